@@ -1,0 +1,26 @@
+import type { TlsMode } from "@/core/contract/device.ts";
+import type { TenantId } from "@/core/scope.ts";
+
+/** What a poller must know of a device to poll it. The credential is read apart, when needed. */
+export interface PollTarget {
+  readonly tenantId: TenantId;
+  readonly deviceId: string;
+  readonly address: string;
+  readonly port: number;
+  readonly tlsMode: TlsMode;
+  /** SHA-256 of the pinned certificate, lower-case hex; `null`: the first contact pins. */
+  readonly tlsFingerprint: string | null;
+  readonly tlsCa: string | null;
+  readonly region: string;
+  /** `null`: the configured default. */
+  readonly pollIntervalSeconds: number | null;
+  readonly isEnabled: boolean;
+  /** Grows with each edit (of the device or its credential). */
+  readonly revision: number;
+}
+
+/** A clear device credential: held by poller and relay only, never logged, never stored. */
+export interface DeviceCredential {
+  readonly username: string;
+  readonly password: string;
+}

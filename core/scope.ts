@@ -1,0 +1,36 @@
+import { Forbidden } from "@/core/errors.ts";
+import type { Db } from "@/core/ports/db.ts";
+
+declare const tenantId: unique symbol;
+/** The id of a tenant: a UUID that came from the database, never from a request as it is. */
+export type TenantId = string & { readonly [tenantId]: true };
+
+/** Every permission there is. A route names exactly one of them. */
+export const PERMISSIONS = [
+  "fleet:read",
+  "devices:read",
+  "devices:write",
+  "events:read",
+  "metrics:read",
+  "system:read",
+] as const;
+export type Permission = typeof PERMISSIONS[number];
+
+/** Who acts, for which tenant, with which rights. Every use case in core takes one. */
+export interface Scope {
+  readonly tenantId: TenantId;
+  /** `user:<id>`, `key:<id>` or `system:<name>`. */
+  readonly actor: string;
+  readonly permissions: ReadonlySet<Permission>;
+  readonly db: Db;
+}
+
+/**
+ * The one authorisation function: cookie sessions, API keys, streams and bus messages all end here.
+ *
+ * @throws {Forbidden} if the scope lacks `permission`
+ */
+export function demand(scope: Scope, permission: Permission): void {
+  if (scope.permissions.has(permission)) return;
+  throw new Forbidden(`Cannot do this as it needs the permission ${permission}`);
+}

@@ -1,0 +1,25 @@
+import type { TenantId } from "@/core/scope.ts";
+
+/** Every subject of the bus, built here and nowhere else. The tenant is in the subject, never in a message. */
+export const subjects = {
+  /** Durable: one `PollReport` a message. */
+  report: (tenant: TenantId, device: string) => `tod.sample.${tenant}.${device}`,
+  everyReport: "tod.sample.>",
+  /** Live: `LiveBatch`es of one tenant, for the fleet pages. */
+  live: (tenant: TenantId) => `tod.live.${tenant}`,
+  /** Live: the whole last sample of one device, for its page. */
+  liveDevice: (tenant: TenantId, device: string) => `tod.device_live.${tenant}.${device}`,
+  /** Live: a device of this region was added, changed or removed; the poller reads it again. */
+  deviceChanged: (region: string) => `tod.device_changed.${region}`,
+  /** Request/reply: commands to routers of a region. */
+  deviceCommand: (region: string) => `tod.device_cmd.${region}`,
+} as const;
+
+/** Tenant and device of a report's subject; `undefined` when it is no such subject. */
+export function parseReportSubject(
+  subject: string,
+): { tenantId: TenantId; deviceId: string } | undefined {
+  const [root, kind, tenantId, deviceId, ...rest] = subject.split(".");
+  if (root !== "tod" || kind !== "sample" || !tenantId || !deviceId || rest.length > 0) return;
+  return { tenantId: tenantId as TenantId, deviceId };
+}
