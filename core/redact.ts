@@ -1,0 +1,44 @@
+/** Field names whose values never leave the process. */
+const SECRET_KEY =
+  /pass(word|phrase|wd)?$|secret|token|authorization|cookie|ciphertext|credential|private.?key|master.?key|verifier/i;
+
+/** Secrets inside text: credentials of an URL, PEM blocks, bearer tokens. */
+const PATTERNS: readonly [RegExp, string][] = [
+  [/([a-z][a-z0-9+.-]*:\/\/)[^\s/@:]*:[^\s/@]*@/gi, "$1[redacted]@"],
+  [/-----BEGIN [^-]*PRIVATE KEY-----[\s\S]*?-----END [^-]*-----/g, "[redacted key]"],
+  [/\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}/g, "$1 [redacted]"],
+  [/\b(hvs|s|b)\.[A-Za-z0-9]{20,}/g, "[redacted token]"],
+];
+
+const MAX_TEXT = 8_192;
+const MAX_DEPTH = 6;
+
+/** `text` without secrets, bounded. */
+export function redactText(text: string): string {
+  let clean = text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}… [cut]` : text;
+  for (const [pattern, replacement] of PATTERNS) clean = clean.replace(pattern, replacement);
+  return clean;
+}
+
+/** A copy of `value` that is safe to log: JSON-able, bounded, without secrets. */
+export function redact(value: unknown, depth = 0): unknown {
+  if (typeof value === "string") return redactText(value);
+  if (typeof value === "bigint") return value.toString();
+  if (typeof value !== "object" || value === null) return value;
+  if (depth >= MAX_DEPTH) return "[deep]";
+  if (value instanceof Error) {
+    return {
+      name: value.name,
+      message: redactText(value.message),
+      ...(value.stack && { stack: redactText(value.stack) }),
+      ...(value.cause !== undefined && { cause: redact(value.cause, depth + 1) }),
+    };
+  }
+  if (value instanceof Uint8Array) return `[${value.length} bytes]`;
+  if (value instanceof Date) return value.toISOString();
+  if (Array.isArray(value)) return value.slice(0, 100).map((item) => redact(item, depth + 1));
+  const entries = Object.entries(value).slice(0, 100).map(([key, item]) =>
+    [key, SECRET_KEY.test(key) && item != null ? "[redacted]" : redact(item, depth + 1)] as const
+  );
+  return Object.fromEntries(entries);
+}
