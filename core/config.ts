@@ -1,4 +1,7 @@
-export type RoleName = "web" | "api" | "poller" | "relay";
+import { type Setting, SETTINGS } from "./settings.ts";
+
+export type RoleName = "web" | "api" | "poller";
+export const ROLE_NAMES: readonly RoleName[] = ["web", "api", "poller"];
 
 /** The validated configuration; read once, never changed. Units are in the names. */
 export interface Config {
@@ -47,4 +50,229 @@ export interface Config {
     readonly fiveMinuteDays: number;
     readonly hourDays: number;
   };
+}
+
+/** Every problem of a configuration at once; each names the setting and what to do. */
+export class ConfigError extends Error {
+  override name = "ConfigError";
+  constructor(readonly problems: readonly string[]) {
+    super(`Cannot start with this configuration:\n${problems.map((p) => `  - ${p}`).join("\n")}`);
+  }
+}
+
+export interface ConfigSource {
+  /** The whole environment; only `TOD_*`, `HOME` and `XDG_DATA_HOME` are looked at. */
+  env: Readonly<Record<string, string>>;
+  /** `--name=value` or `--name value`. */
+  args: readonly string[];
+  readFile?: (path: string) => string;
+  isRoot?: boolean;
+}
+
+type Values = Map<string, string>;
+
+/** Flags win over the environment, the environment over the default. @throws {ConfigError} */
+export function readConfig(source: ConfigSource): Config {
+  const problems: string[] = [];
+  const given = new Map([...readEnv(source, problems), ...readFlags(source.args, problems)]);
+  const value = (name: string): string | null => given.get(name) ?? null;
+  const checked: Values = new Map();
+  for (const setting of SETTINGS) {
+    const text = value(setting.name) ?? setting.default ?? null;
+    if (text === null || text === "") continue;
+    const problem = setting.problem?.(text);
+    if (problem) {
+      problems.push(`${describe(setting)} ${problem}: current value is ${shown(setting, text)}`);
+    } else checked.set(setting.name, text);
+  }
+  const config = build(checked, source);
+  problems.push(...crossChecks(config, checked));
+  if (problems.length > 0) throw new ConfigError(problems);
+  return config;
+}
+
+function describe(setting: Setting): string {
+  return `--${setting.name} (${setting.env})`;
+}
+
+function shown(setting: Setting, text: string): string {
+  return setting.isSecret ? "[redacted]" : JSON.stringify(text);
+}
+
+function readEnv({ env, readFile }: ConfigSource, problems: string[]): Values {
+  const values: Values = new Map();
+  const read = readFile ?? ((path: string) => Deno.readTextFileSync(path));
+  for (const [name, text] of Object.entries(env)) {
+    // Not settings of the server: where the artifact unpacks, which PostgreSQL to run, tests.
+    if (
+      !name.startsWith("TOD_") ||
+      /^TOD_(CACHE_DIR|POSTGRES_HOME|TEST_\w+|FUZZ_\w+|RECORDINGS|DEV)$/.test(name)
+    ) {
+      continue;
+    }
+    const setting = SETTINGS.find(({ env }) => env === name || `${env}_FILE` === name);
+    if (!setting) {
+      problems.push(`${name} is no setting${nearest(name, SETTINGS.map(({ env }) => env))}`);
+    } else if (setting.env === name) values.set(setting.name, text);
+    else {
+      try {
+        values.set(setting.name, read(text).trim());
+      } catch (error) {
+        problems.push(
+          `${name} names the file ${text}, which cannot be read: ${(error as Error).message}`,
+        );
+      }
+    }
+  }
+  return values;
+}
+
+function readFlags(args: readonly string[], problems: string[]): Values {
+  const values: Values = new Map();
+  for (let index = 0; index < args.length; index++) {
+    const [, name, text] = /^--([a-z0-9-]+)(?:=([\s\S]*))?$/.exec(args[index]!) ?? [];
+    const setting = SETTINGS.find((setting) => setting.name === name);
+    if (!setting) {
+      const names = SETTINGS.map(({ name }) => `--${name}`);
+      problems.push(`${args[index]} is no flag${nearest(args[index]!.split("=")[0]!, names)}`);
+    } else if (text !== undefined) values.set(setting.name, text);
+    else if (args[index + 1] !== undefined) values.set(setting.name, args[++index]!);
+    else problems.push(`--${name} needs a value`);
+  }
+  return values;
+}
+
+/** The candidate with the fewest edits, when it is close enough to be a typing error. */
+function nearest(word: string, candidates: string[]): string {
+  const distance = (a: string, b: string): number => {
+    let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+    for (let i = 1; i <= a.length; i++) {
+      const next = [i];
+      for (let j = 1; j <= b.length; j++) {
+        const cost = a[i - 1] === b[j - 1] ? 0 : 1;
+        next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + cost));
+      }
+      row = next;
+    }
+    return row[b.length]!;
+  };
+  const best = candidates.map((name) => ({ name, edits: distance(word, name) }))
+    .sort((a, b) => a.edits - b.edits)[0];
+  return best && best.edits <= Math.max(3, word.length / 4) ? `; did you mean ${best.name}?` : "";
+}
+
+function dataDirectory(given: string | undefined, { env, isRoot }: ConfigSource): string {
+  if (given) return given.startsWith("/") ? given : `${Deno.cwd()}/${given}`;
+  if (isRoot ?? Deno.uid() === 0) return "/var/lib/tod";
+  if (env["XDG_DATA_HOME"]) return `${env["XDG_DATA_HOME"]}/tod`;
+  if (env["HOME"]) return `${env["HOME"]}/.local/share/tod`;
+  return `${Deno.cwd()}/tod-data`;
+}
+
+function build(values: Values, source: ConfigSource): Config {
+  const text = (name: string) => values.get(name) ?? null;
+  const number = (name: string) => Number(values.get(name));
+  const dataDir = dataDirectory(values.get("data-dir"), source);
+  const urls = ["database-url", "database-poller-url", "database-admin-url"].map(text);
+  return {
+    roles: ROLE_NAMES.filter((role) => (text("role") ?? "").split(",").includes(role)),
+    region: text("region") ?? "",
+    dataDir,
+    http: { host: text("host") ?? "", port: number("port"), apiUrl: text("api-url") },
+    metrics: { host: text("metrics-host") ?? "", port: number("metrics-port") },
+    log: { level: (text("log-level") ?? "info") as Config["log"]["level"] },
+    database: urls.every((url) => url === null)
+      ? { mode: "embedded" }
+      : { mode: "server", appUrl: urls[0]!, pollerUrl: urls[1]!, adminUrl: urls[2]! },
+    bus: {
+      natsUrl: text("nats-url"),
+      maxBytes: number("bus-max-mb") * 2 ** 20,
+      maxAgeSeconds: number("bus-max-age-seconds"),
+    },
+    redisUrl: text("redis-url"),
+    kms: text("openbao-address")
+      ? {
+        mode: "openbao",
+        address: text("openbao-address")!,
+        token: text("openbao-token") ?? "",
+        mount: text("openbao-mount") ?? "transit",
+        namespace: text("openbao-namespace"),
+      }
+      : { mode: "file", masterKeyFile: text("kms-master-key-path") ?? `${dataDir}/master.key` },
+    polling: {
+      intervalSeconds: number("poll-interval-seconds"),
+      offlineAfterMisses: number("offline-after-misses"),
+      connectTimeoutMs: number("connect-timeout-ms"),
+      commandTimeoutMs: number("command-timeout-ms"),
+      maxHandshakes: number("max-handshakes"),
+      slowIntervalSeconds: number("slow-interval-seconds"),
+    },
+    retention: {
+      rawDays: number("retention-raw-days"),
+      fiveMinuteDays: number("retention-5m-days"),
+      hourDays: number("retention-1h-days"),
+    },
+  };
+}
+
+const LOOPBACK = new Set(["127.0.0.1", "::1", "localhost"]);
+
+/** What no single setting can know. */
+function crossChecks(config: Config, values: Values): string[] {
+  const { roles, http, database, bus, redisUrl, kms } = config;
+  const problems: string[] = [];
+  if (!LOOPBACK.has(http.host)) {
+    problems.push(
+      `--host must be 127.0.0.1, ::1 or localhost: there is no login yet, and any other address ` +
+        `would give the whole fleet to whoever reaches it (current value is ${http.host}). ` +
+        "Reach it from elsewhere through an SSH tunnel: ssh -L 8080:127.0.0.1:8080 this-host",
+    );
+  }
+  const has = (role: RoleName) => roles.includes(role);
+  const isWhole = has("api") && has("poller");
+  if (has("web") && !has("api") && !http.apiUrl) {
+    problems.push("--api-url (TOD_API_URL) is needed where the web role runs without the api role");
+  }
+  if (has("api") !== has("poller")) {
+    if (database.mode === "embedded") {
+      problems.push(
+        "--database-url (TOD_DATABASE_URL) is needed where api and poller run apart: the embedded " +
+          "database belongs to one process",
+      );
+    }
+    if (!bus.natsUrl) {
+      problems.push("--nats-url (TOD_NATS_URL) is needed where api and poller run apart");
+    }
+    if (!redisUrl) {
+      problems.push("--redis-url (TOD_REDIS_URL) is needed where api and poller run apart");
+    }
+  }
+  if (database.mode === "server") {
+    if (has("api") && !database.appUrl) {
+      problems.push(
+        "--database-url (TOD_DATABASE_URL) is needed by the api role: the login app_user",
+      );
+    }
+    if (has("poller") && !database.pollerUrl) {
+      problems.push(
+        "--database-poller-url (TOD_DATABASE_POLLER_URL) is needed by the poller role: the login poller_user",
+      );
+    }
+  }
+  if (kms.mode === "openbao" && kms.token === "") {
+    problems.push("--openbao-token (TOD_OPENBAO_TOKEN) is needed with --openbao-address");
+  }
+  if (isWhole && values.get("api-url")) {
+    problems.push("--api-url is for a process without the api role: remove it");
+  }
+  return problems;
+}
+
+/** Every setting as it is in force, secrets hidden. For `tod config` and the start of the log. */
+export function describeConfig(source: ConfigSource): Record<string, string | null> {
+  const given = new Map([...readEnv(source, []), ...readFlags(source.args, [])]);
+  return Object.fromEntries(SETTINGS.map((setting) => {
+    const text = given.get(setting.name) ?? setting.default ?? null;
+    return [setting.env, text === null || !setting.isSecret ? text : "[redacted]"];
+  }));
 }

@@ -1,0 +1,95 @@
+import { deepEqual, equal, match, throws } from "node:assert/strict";
+import { ConfigError, describeConfig, readConfig } from "./config.ts";
+
+const read = (args: string[] = [], env: Record<string, string> = {}) =>
+  readConfig({
+    args,
+    env,
+    isRoot: false,
+    readFile: (path) => `postgres://app_user:x@${path}/tod\n`,
+  });
+const problems = (args: string[], env: Record<string, string> = {}): string => {
+  try {
+    read(args, env);
+  } catch (error) {
+    return (error as ConfigError).problems.join("\n");
+  }
+  return "";
+};
+
+Deno.test("readConfig() has defaults that run on one box", () => {
+  const config = read([], { HOME: "/home/op" });
+  deepEqual(config.roles, ["web", "api", "poller"]);
+  equal(config.database.mode, "embedded");
+  equal(config.dataDir, "/home/op/.local/share/tod");
+  equal(config.http.host, "127.0.0.1");
+});
+
+Deno.test("readConfig() lets a flag win over the environment, in both forms", () => {
+  equal(read(["--port=1"], { TOD_PORT: "2" }).http.port, 1);
+  equal(read(["--port", "1"], { TOD_PORT: "2" }).http.port, 1);
+  equal(read([], { TOD_PORT: "2" }).http.port, 2);
+});
+
+Deno.test("readConfig() reads a secret from the file that TOD_X_FILE names", () => {
+  const { database } = read([], {
+    TOD_DATABASE_URL_FILE: "a",
+    TOD_DATABASE_POLLER_URL: "postgres://p@b/tod",
+  });
+  equal(database.mode === "server" && database.appUrl, "postgres://app_user:x@a/tod");
+});
+
+for (
+  const { args, env, says, why } of [
+    { args: ["--host=0.0.0.0"], says: /no login yet/, why: "an address beyond loopback" },
+    { args: ["--prot=1"], says: /did you mean --port\?/, why: "a mistyped flag" },
+    {
+      args: [],
+      env: { TOD_PROT: "1" },
+      says: /did you mean TOD_PORT\?/,
+      why: "a mistyped variable",
+    },
+    {
+      args: ["--port=70000"],
+      says: /0 to 65535: current value is "70000"/,
+      why: "a port out of range",
+    },
+    {
+      args: ["--role=relay"],
+      says: /comes with remote access/,
+      why: "a role that is not there yet",
+    },
+    { args: ["--role=poller"], says: /TOD_DATABASE_URL[\s\S]*TOD_NATS_URL/, why: "a lone poller" },
+    { args: ["--role=web"], says: /TOD_API_URL/, why: "a lone web role" },
+    {
+      args: [],
+      env: { TOD_DATABASE_URL: "mysql://u:hunter2@h" },
+      says: /postgres:\/\/.*\[redacted\]/,
+      why: "a wrong database, without its password",
+    },
+    {
+      args: [],
+      env: { TOD_OPENBAO_ADDRESS: "http://127.0.0.1:8200" },
+      says: /TOD_OPENBAO_TOKEN/,
+      why: "OpenBao without a token",
+    },
+  ] as { args: string[]; env?: Record<string, string>; says: RegExp; why: string }[]
+) {
+  Deno.test(`readConfig() refuses ${why}`, () => {
+    match(problems(args, env), says);
+    equal(problems(args, env).includes("hunter2"), false);
+  });
+}
+
+Deno.test("readConfig() reports every problem together", () => {
+  throws(
+    () => read(["--port=x", "--host=0.0.0.0"]),
+    (error: ConfigError) => error.problems.length === 2,
+  );
+});
+
+Deno.test("describeConfig() hides secrets", () => {
+  const dump = describeConfig({ args: [], env: { TOD_REDIS_URL: "redis://:hunter2@h" } });
+  equal(dump["TOD_REDIS_URL"], "[redacted]");
+  equal(dump["TOD_PORT"], "8080");
+});

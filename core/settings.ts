@@ -1,0 +1,244 @@
+/** One setting: a flag `--name`, the variable `env`, or the content of the file `env_FILE` names. */
+export interface Setting {
+  name: string;
+  env: string;
+  default?: string;
+  /** Why `text` cannot be taken, continuing "TOD_X …"; `undefined` when it can. */
+  problem?: (text: string) => string | undefined;
+  isSecret?: boolean;
+  /** One sentence for docs/configuration.md. */
+  docs: string;
+}
+
+const integer = (min: number, max: number) => (text: string) =>
+  /^\d+$/.test(text) && Number(text) >= min && Number(text) <= max
+    ? undefined
+    : `must be a whole number from ${min} to ${max}`;
+
+const url = (...protocols: string[]) => (text: string) => {
+  try {
+    if (protocols.includes(new URL(text).protocol)) return undefined;
+  } catch { /* said below */ }
+  return `must be an URL that starts with ${protocols.map((p) => `${p}//`).join(" or ")}`;
+};
+
+const oneOf = (...words: string[]) => (text: string) =>
+  words.includes(text) ? undefined : `must be one of ${words.join(", ")}`;
+
+function roles(text: string): string | undefined {
+  const names = text.split(",");
+  if (names.includes("relay")) return "cannot name relay: it comes with remote access";
+  return names.every((name) => ["web", "api", "poller"].includes(name))
+    ? undefined
+    : "must be a list of web, api and poller";
+}
+
+const postgres = url("postgres:", "postgresql:");
+
+/** Every setting there is; docs/configuration.md and .env.example are made from this table. */
+export const SETTINGS: readonly Setting[] = [
+  {
+    name: "role",
+    env: "TOD_ROLE",
+    default: "web,api,poller",
+    problem: roles,
+    docs: "Roles of this process, comma separated: web, api, poller.",
+  },
+  {
+    name: "region",
+    env: "TOD_REGION",
+    default: "default",
+    problem: (text) =>
+      /^[a-z0-9-]{1,40}$/.test(text) ? undefined : "must be 1 to 40 of a-z, 0-9 and -",
+    docs: "Region of this poller: it serves the devices of the same region.",
+  },
+  {
+    name: "data-dir",
+    env: "TOD_DATA_DIR",
+    docs:
+      "Where the embedded database and the master key live. Default: /var/lib/tod as root, else $XDG_DATA_HOME/tod, " +
+      "else ~/.local/share/tod, else ./tod-data.",
+  },
+  {
+    name: "host",
+    env: "TOD_HOST",
+    default: "127.0.0.1",
+    docs: "Address the web server listens on; loopback only until there is a login.",
+  },
+  {
+    name: "port",
+    env: "TOD_PORT",
+    default: "8080",
+    problem: integer(0, 65_535),
+    docs: "Port of the web server; 0 takes a free one.",
+  },
+  {
+    name: "api-url",
+    env: "TOD_API_URL",
+    problem: url("http:", "https:"),
+    docs: "Where a web-only process finds the api role.",
+  },
+  {
+    name: "metrics-host",
+    env: "TOD_METRICS_HOST",
+    default: "127.0.0.1",
+    docs: "Address of the Prometheus endpoint.",
+  },
+  {
+    name: "metrics-port",
+    env: "TOD_METRICS_PORT",
+    default: "9464",
+    problem: integer(0, 65_535),
+    docs: "Port of the Prometheus endpoint `/metrics`; 0 takes a free one.",
+  },
+  {
+    name: "log-level",
+    env: "TOD_LOG_LEVEL",
+    default: "info",
+    problem: oneOf("debug", "info", "warn", "error"),
+    docs: "Least level that is logged.",
+  },
+  {
+    name: "database-url",
+    env: "TOD_DATABASE_URL",
+    problem: postgres,
+    isSecret: true,
+    docs: "PostgreSQL as app_user. Without any database URL the embedded server is used.",
+  },
+  {
+    name: "database-poller-url",
+    env: "TOD_DATABASE_POLLER_URL",
+    problem: postgres,
+    isSecret: true,
+    docs: "PostgreSQL as poller_user, for the poller role.",
+  },
+  {
+    name: "database-admin-url",
+    env: "TOD_DATABASE_ADMIN_URL",
+    problem: postgres,
+    isSecret: true,
+    docs:
+      "PostgreSQL as the schema's owner, for `tod migrate`; when given to `serve` it migrates at start.",
+  },
+  {
+    name: "nats-url",
+    env: "TOD_NATS_URL",
+    problem: url("nats:", "tls:"),
+    isSecret: true,
+    docs: "NATS with JetStream. Without it the bus is in-process.",
+  },
+  {
+    name: "bus-max-mb",
+    env: "TOD_BUS_MAX_MB",
+    default: "256",
+    problem: integer(1, 1_000_000),
+    docs:
+      "Most the bus keeps for absent consumers, in MiB; past it samples are refused, not dropped in silence.",
+  },
+  {
+    name: "bus-max-age-seconds",
+    env: "TOD_BUS_MAX_AGE_SECONDS",
+    default: "86400",
+    problem: integer(60, 31_536_000),
+    docs: "Longest a message waits for its consumer.",
+  },
+  {
+    name: "redis-url",
+    env: "TOD_REDIS_URL",
+    problem: url("redis:", "rediss:"),
+    isSecret: true,
+    docs: "Redis for locks and rate limits. Without it they are in-process.",
+  },
+  {
+    name: "openbao-address",
+    env: "TOD_OPENBAO_ADDRESS",
+    problem: url("http:", "https:"),
+    docs: "OpenBao or Vault with a Transit engine. Without it the KMS is a master key file.",
+  },
+  {
+    name: "openbao-token",
+    env: "TOD_OPENBAO_TOKEN",
+    isSecret: true,
+    docs: "Token for OpenBao; deploy/openbao/policy.hcl is all it needs.",
+  },
+  {
+    name: "openbao-mount",
+    env: "TOD_OPENBAO_MOUNT",
+    default: "transit",
+    docs: "Mount path of the Transit engine.",
+  },
+  {
+    name: "openbao-namespace",
+    env: "TOD_OPENBAO_NAMESPACE",
+    docs: "Namespace, where OpenBao has them.",
+  },
+  {
+    name: "kms-master-key-path",
+    env: "TOD_KMS_MASTER_KEY_PATH",
+    docs:
+      "File of the master key (32 bytes, mode 0600). Made at first start. Default: master.key in the data directory. Back it up apart from the database.",
+  },
+  {
+    name: "poll-interval-seconds",
+    env: "TOD_POLL_INTERVAL_SECONDS",
+    default: "60",
+    problem: integer(1, 86_400),
+    docs: "How often a router is polled, unless the device says otherwise.",
+  },
+  {
+    name: "slow-interval-seconds",
+    env: "TOD_SLOW_INTERVAL_SECONDS",
+    default: "300",
+    problem: integer(1, 86_400),
+    docs: "How often slow readings are taken: neighbours, packages, optics, link speed.",
+  },
+  {
+    name: "offline-after-misses",
+    env: "TOD_OFFLINE_AFTER_MISSES",
+    default: "3",
+    problem: integer(1, 100),
+    docs: "Polls missed in a row before a router is offline.",
+  },
+  {
+    name: "connect-timeout-ms",
+    env: "TOD_CONNECT_TIMEOUT_MS",
+    default: "8000",
+    problem: integer(100, 120_000),
+    docs: "Longest wait for a connection to a router.",
+  },
+  {
+    name: "command-timeout-ms",
+    env: "TOD_COMMAND_TIMEOUT_MS",
+    default: "15000",
+    problem: integer(100, 600_000),
+    docs: "Longest wait for a router's answer to one command.",
+  },
+  {
+    name: "max-handshakes",
+    env: "TOD_MAX_HANDSHAKES",
+    default: "32",
+    problem: integer(1, 10_000),
+    docs: "Connections to routers being opened at one time.",
+  },
+  {
+    name: "retention-raw-days",
+    env: "TOD_RETENTION_RAW_DAYS",
+    default: "14",
+    problem: integer(1, 3_650),
+    docs: "Days that raw samples are kept.",
+  },
+  {
+    name: "retention-5m-days",
+    env: "TOD_RETENTION_5M_DAYS",
+    default: "90",
+    problem: integer(1, 3_650),
+    docs: "Days that 5-minute rollups are kept.",
+  },
+  {
+    name: "retention-1h-days",
+    env: "TOD_RETENTION_1H_DAYS",
+    default: "730",
+    problem: integer(1, 36_500),
+    docs: "Days that 1-hour rollups are kept.",
+  },
+];
