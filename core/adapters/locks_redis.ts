@@ -1,0 +1,92 @@
+import { Redis } from "ioredis";
+import { messageOf, Unavailable } from "@/core/errors.ts";
+import type { Logger } from "@/core/log.ts";
+import type { Lease, Locks } from "@/core/ports/locks.ts";
+
+const RENEW = `
+  if redis.call("get", KEYS[1]) == ARGV[1] then return redis.call("pexpire", KEYS[1], ARGV[2]) end
+  return 0`;
+const RELEASE = `
+  if redis.call("get", KEYS[1]) == ARGV[1] then return redis.call("del", KEYS[1]) end
+  return 0`;
+const HIT = `
+  local count = redis.call("incr", KEYS[1])
+  if count == 1 then redis.call("pexpire", KEYS[1], ARGV[1]) end
+  return { count, redis.call("pttl", KEYS[1]) }`;
+
+const PREFIX = "tod:";
+const COMMAND_TIMEOUT_MS = 2_000;
+
+/** Locks among processes. A Redis that is away fails fast: callers skip a turn, nothing hangs. */
+export class RedisLocks implements Locks {
+  private constructor(readonly redis: Redis) {}
+
+  static open(url: string, log: Logger): RedisLocks {
+    const redis = new Redis(url, {
+      commandTimeout: COMMAND_TIMEOUT_MS,
+      maxRetriesPerRequest: 1,
+      enableOfflineQueue: true,
+      retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 6), 2_000),
+    });
+    let away = false;
+    redis.on("error", (error: Error) => {
+      if (!away) log.warn("Redis does not answer", { error: error.message });
+      away = true;
+    });
+    redis.on("ready", () => {
+      if (away) log.info("Redis answers again");
+      away = false;
+    });
+    return new RedisLocks(redis);
+  }
+
+  async acquire(key: string, ttlMs: number): Promise<Lease | undefined> {
+    const token = crypto.randomUUID();
+    const name = `${PREFIX}lock:${key}`;
+    const taken = await this.#try(() => this.redis.set(name, token, "PX", ttlMs, "NX"));
+    if (taken !== "OK") return undefined;
+    return {
+      key,
+      renew: async (ms) =>
+        await this.#try(() => this.redis.eval(RENEW, 1, name, token, String(ms))) === 1,
+      [Symbol.asyncDispose]: async () => {
+        // Not released: it lapses by itself.
+        await this.redis.eval(RELEASE, 1, name, token).catch(() => {});
+      },
+    };
+  }
+
+  async put(key: string, value: string, ttlMs: number): Promise<void> {
+    await this.#try(() => this.redis.set(`${PREFIX}once:${key}`, value, "PX", ttlMs));
+  }
+
+  async take(key: string): Promise<string | undefined> {
+    return await this.#try(() => this.redis.getdel(`${PREFIX}once:${key}`)) ?? undefined;
+  }
+
+  async hit(key: string, windowMs: number): Promise<{ count: number; resetMs: number }> {
+    const name = `${PREFIX}hit:${key}`;
+    const [count, resetMs] = await this.#try(() =>
+      this.redis.eval(HIT, 1, name, String(windowMs))
+    ) as [number, number];
+    return { count, resetMs };
+  }
+
+  async check(): Promise<string> {
+    const info = await this.#try(() => this.redis.info("server"));
+    return `Redis ${/redis_version:(\S+)/.exec(info)?.[1] ?? "?"}`;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.redis.disconnect();
+    return Promise.resolve();
+  }
+
+  async #try<T>(command: () => Promise<T>): Promise<T> {
+    try {
+      return await command();
+    } catch (error) {
+      throw new Unavailable(`Redis does not answer: ${messageOf(error)}`, { cause: error });
+    }
+  }
+}
