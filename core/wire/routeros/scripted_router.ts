@@ -18,8 +18,9 @@ export class RouterConnection {
   #waiting: PromiseWithResolvers<ReceivedCommand>[] = [];
   readonly #closed = Promise.withResolvers<void>();
 
-  constructor(readonly socket: Socket) {
+  constructor(readonly socket: Socket, onSentence: () => void) {
     const decoder = new SentenceDecoder((bytes, start, end) => {
+      onSentence();
       const [command = "", ...words] = sentenceWords(bytes, start, end);
       const tag = words.find((word) => word.startsWith(".tag="))?.slice(5) ?? "";
       const received = { command, words, tag };
@@ -28,7 +29,13 @@ export class RouterConnection {
       else this.#received.push(received);
     });
     socket.setNoDelay(true);
-    socket.on("data", (bytes) => decoder.push(bytes));
+    socket.on("data", (bytes) => {
+      try {
+        decoder.push(bytes);
+      } catch {
+        // A TLS client on a plain port: as a router, say nothing.
+      }
+    });
     socket.on("error", () => {});
     socket.on("close", () => this.#closed.resolve());
   }
@@ -68,6 +75,7 @@ export class RouterConnection {
 export class ScriptedRouter implements AsyncDisposable {
   readonly #server: Server;
   readonly #connections = new Set<Socket>();
+  #receivedSentences = 0;
   /** What a script threw; awaited at the end, so that a failed script fails its test. */
   readonly #plays: Promise<void>[] = [];
 
@@ -86,7 +94,7 @@ export class ScriptedRouter implements AsyncDisposable {
   ) {
     const accept = (socket: Socket) => {
       this.#connections.add(socket);
-      const connection = new RouterConnection(socket);
+      const connection = new RouterConnection(socket, () => this.#receivedSentences++);
       this.#plays.push((async () => {
         if (!withoutLogin) await connection.acceptLogin();
         await play(connection);
@@ -100,6 +108,11 @@ export class ScriptedRouter implements AsyncDisposable {
     const address = this.#server.address();
     if (address === null || typeof address === "string") throw new Error("Cannot ask: not open");
     return address.port;
+  }
+
+  /** Sentences that reached any connection. */
+  get receivedSentences(): number {
+    return this.#receivedSentences;
   }
 
   /** What a session needs to come in. */
