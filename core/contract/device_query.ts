@@ -1,0 +1,60 @@
+/**
+ * The query language of the fleet table: words search, `field:value` filters.
+ *
+ *     status:offline site:"North tower" version:<7.16 hap
+ */
+export const FILTER_FIELDS = [
+  "status",
+  "site",
+  "region",
+  "version",
+  "model",
+  "tls",
+  "health",
+] as const;
+export type FilterField = typeof FILTER_FIELDS[number];
+export type FilterOperator = "=" | "<" | "<=" | ">" | ">=";
+
+export interface DeviceFilter {
+  field: FilterField;
+  operator: FilterOperator;
+  value: string;
+}
+
+export interface DeviceQuery {
+  /** Each must occur in name, identity, address, model, serial number, version or site. */
+  words: string[];
+  filters: DeviceFilter[];
+  /** What was not understood, for the page to say. */
+  problems: string[];
+}
+
+const TERM = /(?:([a-z]+):(<=|>=|<|>|=)?)?(?:"([^"]*)"?|(\S+))/gi;
+const MAX_TERMS = 20;
+
+/** Never throws: what it cannot read is in `problems` and does not filter. */
+export function parseDeviceQuery(text: string): DeviceQuery {
+  const query: DeviceQuery = { words: [], filters: [], problems: [] };
+  for (const match of [...text.slice(0, 500).matchAll(TERM)].slice(0, MAX_TERMS)) {
+    const [whole, name, operator, quoted, bare] = match;
+    const value = (quoted ?? bare ?? "").trim();
+    if (value === "") continue;
+    if (name === undefined) query.words.push(value);
+    else if (!isField(name.toLowerCase())) {
+      // An IPv6 address or a MAC has colons too: search for it as it is.
+      if (/^[0-9a-f:.]+$/i.test(whole)) query.words.push(whole);
+      else query.problems.push(`${name}: is no filter; there are ${FILTER_FIELDS.join(", ")}`);
+    } else {
+      const field = name.toLowerCase() as FilterField;
+      const isOrdered = field === "version" || field === "health";
+      if (operator && operator !== "=" && !isOrdered) {
+        query.problems.push(`${field} cannot be compared with ${operator}`);
+      } else query.filters.push({ field, operator: (operator ?? "=") as FilterOperator, value });
+    }
+  }
+  return query;
+}
+
+function isField(name: string): name is FilterField {
+  return (FILTER_FIELDS as readonly string[]).includes(name);
+}

@@ -1,0 +1,73 @@
+import type { Device, LiveCells } from "@/core/contract/device.ts";
+import type { Sql } from "@/core/ports/db.ts";
+
+/** A row of {@linkcode deviceColumns} as the driver gives it. */
+export type DeviceRow = {
+  [Key in keyof Device]: Key extends "statusSince" | "sampledAt" | "createdAt" ? Date | null
+    : Device[Key];
+};
+
+/** Columns of `devices d` left joined with `device_latest l`, named as the contract names them. */
+export function deviceColumns(sql: Sql) {
+  return sql`
+    d.id, d.name as "givenName", coalesce(d.name, nullif(l.identity, ''), d.address) as name,
+    d.address, d.port, d.tls_mode as "tlsMode", d.tls_fingerprint as "tlsFingerprint",
+    d.region, d.site, d.poll_interval_seconds as "pollIntervalSeconds",
+    d.is_enabled as "isEnabled", d.revision, d.created_at as "createdAt",
+    coalesce(l.status, 'pending') as status, coalesce(l.reason, 'never_polled') as reason,
+    l.status_detail as "statusDetail", l.status_since as "statusSince",
+    l.sampled_at as "sampledAt", l.identity, l.version, l.board_name as "boardName", l.model,
+    l.serial_number as "serialNumber", l.architecture,
+    l.firmware_current as "firmwareCurrent", l.firmware_upgrade as "firmwareUpgrade",
+    l.cpu_percent as "cpuPercent", l.memory_percent as "memoryPercent",
+    l.temperature_c as "temperatureC", l.rx_bps::float8 as "rxBps", l.tx_bps::float8 as "txBps",
+    l.wireless_clients as "wirelessClients", l.uptime_seconds::float8 as "uptimeSeconds",
+    l.health_score as "healthScore", coalesce(l.health_reasons, '{}') as "healthReasons"`;
+}
+
+export function toDevice(row: DeviceRow): Device {
+  return {
+    ...row,
+    statusSince: row.statusSince?.toISOString() ?? null,
+    sampledAt: row.sampledAt?.toISOString() ?? null,
+    createdAt: row.createdAt!.toISOString(),
+  } as Device;
+}
+
+/** The part of a device that live updates carry. */
+export function toCells(device: Device): LiveCells {
+  const {
+    id,
+    status,
+    reason,
+    statusSince,
+    sampledAt,
+    identity,
+    version,
+    cpuPercent,
+    memoryPercent,
+    temperatureC,
+    rxBps,
+    txBps,
+    wirelessClients,
+    uptimeSeconds,
+    healthScore,
+  } = device;
+  return {
+    id,
+    status,
+    reason,
+    statusSince,
+    sampledAt,
+    identity,
+    version,
+    cpuPercent,
+    memoryPercent,
+    temperatureC,
+    rxBps,
+    txBps,
+    wirelessClients,
+    uptimeSeconds,
+    healthScore,
+  };
+}

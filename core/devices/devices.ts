@@ -1,0 +1,230 @@
+import { type Device, DevicePatch, NewDevice } from "@/core/contract/device.ts";
+import { Conflict, InvalidInput, NotFound, PreconditionFailed } from "@/core/errors.ts";
+import { recordEvents } from "@/core/events/events.ts";
+import type { Bus } from "@/core/ports/bus.ts";
+import type { Clock } from "@/core/ports/clock.ts";
+import type { Sql } from "@/core/ports/db.ts";
+import type { Kms } from "@/core/ports/kms.ts";
+import { demand, type Scope } from "@/core/scope.ts";
+import { announceChange } from "./changes.ts";
+import { deviceColumns, type DeviceRow, toDevice } from "./device_row.ts";
+import { credentialContext } from "./poll_targets.ts";
+
+export interface DeviceDeps {
+  kms: Kms;
+  bus: Bus;
+  clock: Clock;
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** @throws {NotFound} also for another tenant's device: the two look the same */
+export async function getDevice(scope: Scope, id: string): Promise<Device> {
+  demand(scope, "devices:read");
+  return await scope.db.tenant(scope.tenantId, (sql) => readDevice(sql, id));
+}
+
+async function readDevice(sql: Sql, id: string): Promise<Device> {
+  const [row] = UUID.test(id)
+    ? await sql<DeviceRow[]>`
+      select ${deviceColumns(sql)} from devices d
+      left join device_latest l on l.tenant_id = d.tenant_id and l.device_id = d.id
+      where d.id = ${id}`
+    : [];
+  if (!row) throw new NotFound("Cannot find this device");
+  return toDevice(row);
+}
+
+/**
+ * Takes a device into the tenant's inventory. The poller's first contact pins its certificate.
+ *
+ * @throws {Conflict} if the tenant already manages that address and port
+ */
+export async function addDevice(
+  scope: Scope,
+  deps: DeviceDeps,
+  input: NewDevice,
+  /** Runs in the same transaction, with the new device. */
+  alongside: (sql: Sql, device: Device) => Promise<void> = () => Promise.resolve(),
+): Promise<Device> {
+  demand(scope, "devices:write");
+  const { username, password, ...device } = parseNew(input);
+  const id = crypto.randomUUID();
+  const ciphertext = await encryptCredential(scope, deps.kms, id, username, password);
+  const port = device.port ?? (device.tlsMode === "plain" ? 8728 : 8729);
+  const added = await scope.db.tenant(scope.tenantId, async (sql) => {
+    const [row] = await sql`
+      insert into devices (id, tenant_id, name, address, port, tls_mode, tls_ca, region, site,
+                           poll_interval_seconds)
+      values (${id}, ${scope.tenantId}, ${device.name ?? null}, ${device.address}, ${port},
+              ${device.tlsMode}, ${device.tlsCa ?? null}, ${device.region}, ${device.site ?? null},
+              ${device.pollIntervalSeconds ?? null})
+      on conflict (tenant_id, address, port) do nothing returning id`;
+    if (!row) {
+      throw new Conflict(`Cannot add ${device.address} port ${port}: it is already managed`);
+    }
+    await sql`
+      insert into device_credentials (tenant_id, device_id, ciphertext)
+      values (${scope.tenantId}, ${id}, ${ciphertext})`;
+    await sql`insert into device_latest (tenant_id, device_id) values (${scope.tenantId}, ${id})`;
+    const added = await readDevice(sql, id);
+    await tell(sql, scope, deps, added, "device.added", `${added.name} was added`);
+    await alongside(sql, added);
+    return added;
+  });
+  announceChange(deps.bus, added.region, {
+    tenantId: scope.tenantId,
+    deviceId: id,
+    change: "upsert",
+  });
+  return added;
+}
+
+/**
+ * Changes what `patch` names. Reaches the poller within a second.
+ *
+ * @throws {PreconditionFailed} if `ifRevision` is given and the device was edited since
+ */
+export async function updateDevice(
+  scope: Scope,
+  deps: DeviceDeps,
+  id: string,
+  patch: DevicePatch,
+  { ifRevision }: { ifRevision?: number | undefined } = {},
+): Promise<Device> {
+  demand(scope, "devices:write");
+  const parsed = DevicePatch.safeParse(patch);
+  if (!parsed.success) throw invalid(parsed.error.issues);
+  const { username, password, ...fields } = parsed.data;
+  if ((username === undefined) !== (password === undefined)) {
+    throw new InvalidInput("Cannot change the credential", [
+      { path: "username", message: "goes together with password" },
+    ]);
+  }
+  // Before the transaction: the KMS may need a connection of its own.
+  const ciphertext = username !== undefined && password !== undefined
+    ? await encryptCredential(scope, deps.kms, id, username, password)
+    : undefined;
+  const [before, after] = await scope.db.tenant(scope.tenantId, async (sql) => {
+    const before = await readDevice(sql, id);
+    if (ifRevision !== undefined && ifRevision !== before.revision) {
+      throw new PreconditionFailed(
+        `Cannot save ${before.name} as it was changed meanwhile: reload it, then repeat the change`,
+      );
+    }
+    const changes = columnsOf(fields);
+    try {
+      await sql`
+        update devices set ${sql({ ...changes, updated_at: new Date(deps.clock.now()) })},
+               revision = revision + 1
+        where id = ${id}`;
+    } catch (error) {
+      if ((error as { code?: string }).code !== "23505") throw error;
+      throw new Conflict(`Cannot use ${fields.address ?? before.address}: it is already managed`);
+    }
+    if (ciphertext) {
+      await sql`
+        insert into device_credentials (tenant_id, device_id, ciphertext)
+        values (${scope.tenantId}, ${id}, ${ciphertext})
+        on conflict (tenant_id, device_id) do update
+          set ciphertext = excluded.ciphertext, updated_at = now()`;
+    }
+    const after = await readDevice(sql, id);
+    const named = [...Object.keys(fields), ...(username === undefined ? [] : ["credential"])];
+    const what = `${after.name} was changed: ${named.join(", ") || "nothing"}`;
+    await tell(sql, scope, deps, after, "device.changed", what);
+    return [before, after];
+  });
+  for (const region of new Set([before.region, after.region])) {
+    announceChange(deps.bus, region, {
+      tenantId: scope.tenantId,
+      deviceId: id,
+      change: region === after.region ? "upsert" : "removed",
+    });
+  }
+  return after;
+}
+
+/** Removes a device with its credential, state and history of status. */
+export async function removeDevice(scope: Scope, deps: DeviceDeps, id: string): Promise<void> {
+  demand(scope, "devices:write");
+  const removed = await scope.db.tenant(scope.tenantId, async (sql) => {
+    const device = await readDevice(sql, id);
+    await sql`delete from devices where id = ${id}`;
+    for (
+      const table of [
+        ...["health_samples", "interface_samples", "radio_samples", "sensor_samples"],
+        ...["health_5m", "interface_5m", "radio_5m", "sensor_5m"],
+        ...["health_1h", "interface_1h", "radio_1h", "sensor_1h"],
+      ]
+    ) await sql`delete from ${sql(table)} where device_id = ${id}`;
+    await tell(sql, scope, deps, device, "device.removed", `${device.name} was removed`);
+    return device;
+  });
+  announceChange(deps.bus, removed.region, {
+    tenantId: scope.tenantId,
+    deviceId: id,
+    change: "removed",
+  });
+}
+
+function parseNew(input: NewDevice) {
+  const parsed = NewDevice.safeParse(input);
+  if (!parsed.success) throw invalid(parsed.error.issues);
+  return parsed.data;
+}
+
+function invalid(issues: { path: PropertyKey[]; message: string }[]): InvalidInput {
+  return new InvalidInput(
+    "Cannot accept this device",
+    issues.map(({ path, message }) => ({ path: path.join("."), message })),
+  );
+}
+
+async function encryptCredential(
+  scope: Scope,
+  kms: Kms,
+  deviceId: string,
+  username: string,
+  password: string,
+): Promise<Uint8Array> {
+  const clear = new TextEncoder().encode(JSON.stringify({ username, password }));
+  return await kms.encrypt(scope.tenantId, clear, credentialContext(deviceId));
+}
+
+const COLUMN: Record<string, string> = {
+  name: "name",
+  address: "address",
+  port: "port",
+  tlsMode: "tls_mode",
+  tlsCa: "tls_ca",
+  tlsFingerprint: "tls_fingerprint",
+  region: "region",
+  site: "site",
+  pollIntervalSeconds: "poll_interval_seconds",
+  isEnabled: "is_enabled",
+};
+
+function columnsOf(
+  fields: Record<string, unknown>,
+): Record<string, string | number | boolean | null> {
+  return Object.fromEntries(
+    Object.entries(fields)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => [COLUMN[name]!, value as string | number | boolean | null]),
+  );
+}
+
+async function tell(
+  sql: Sql,
+  scope: Scope,
+  { clock }: DeviceDeps,
+  device: Device,
+  kind: "device.added" | "device.changed" | "device.removed",
+  message: string,
+): Promise<void> {
+  const at = new Date(clock.now()).toISOString();
+  await recordEvents(sql, scope.tenantId, [
+    { at, kind, severity: "info", deviceId: device.id, deviceName: device.name, message },
+  ]);
+}

@@ -1,0 +1,136 @@
+import type { Device } from "@/core/contract/device.ts";
+import { type DeviceFilter, parseDeviceQuery } from "@/core/contract/device_query.ts";
+import { decodeCursor, encodeCursor } from "@/core/cursor.ts";
+import type { Sql } from "@/core/ports/db.ts";
+import { demand, type Scope } from "@/core/scope.ts";
+import { deviceColumns, type DeviceRow, toDevice } from "./device_row.ts";
+
+/** Sort columns: the expression, and its type for the cursor's text to come back as. */
+const SORTS = {
+  name: ["lower(coalesce(d.name, nullif(l.identity, ''), d.address))", "text"],
+  address: ["d.address", "text"],
+  status: [
+    "case coalesce(l.status, 'pending') when 'offline' then 0 when 'unknown' then 1 when 'pending' then 2 else 3 end",
+    "integer",
+  ],
+  site: ["lower(d.site)", "text"],
+  model: ["lower(l.model)", "text"],
+  // Versions compare as numbers: 7.9 is before 7.16.
+  version: ["version_key(l.version)", "integer[]"],
+  cpu: ["l.cpu_percent", "real"],
+  memory: ["l.memory_percent", "real"],
+  temperature: ["l.temperature_c", "real"],
+  rx: ["l.rx_bps", "bigint"],
+  tx: ["l.tx_bps", "bigint"],
+  clients: ["l.wireless_clients", "integer"],
+  uptime: ["l.uptime_seconds", "bigint"],
+  health: ["l.health_score", "smallint"],
+  seen: ["l.sampled_at", "timestamptz"],
+} as const;
+
+export type DeviceSort = keyof typeof SORTS;
+export const DEVICE_SORTS = Object.keys(SORTS) as [DeviceSort, ...DeviceSort[]];
+
+export interface ListOptions {
+  /** See `core/contract/device_query.ts`. */
+  q?: string | undefined;
+  sort?: DeviceSort | undefined;
+  order?: "asc" | "desc" | undefined;
+  cursor?: string | undefined;
+  limit: number;
+}
+
+export interface DevicePage {
+  items: Device[];
+  nextCursor: string | null;
+  /** Devices that fit the query, on all pages. */
+  total: number;
+  problems: string[];
+}
+
+/** One page of the fleet. Sorting, filtering and paging happen in the database; unknown values last. */
+export async function listDevices(scope: Scope, options: ListOptions): Promise<DevicePage> {
+  demand(scope, "devices:read");
+  const { q = "", sort = "name", order = "asc", cursor, limit } = options;
+  const [expression, type] = SORTS[sort];
+  const label = `${sort} ${order}`;
+  const place = cursor === undefined ? undefined : decodeCursor(cursor, label);
+  const query = parseDeviceQuery(q);
+
+  return await scope.db.tenant(scope.tenantId, async (sql) => {
+    const key = sql.unsafe(expression);
+    const from = sql`
+      from devices d
+      left join device_latest l on l.tenant_id = d.tenant_id and l.device_id = d.id
+      where d.tenant_id = ${scope.tenantId}
+      ${query.words.map((word) => sql`and ${searches(sql, word)}`)}
+      ${query.filters.map((filter) => sql`and ${filters(sql, filter)}`)}`;
+    const direction = sql.unsafe(order);
+    const rows = await sql<(DeviceRow & { place: string | null })[]>`
+      select ${deviceColumns(sql)}, (${key})::text as place ${from}
+      ${place ? sql`and ${after(sql, expression, type, order, place)}` : sql``}
+      order by ${key} is null, ${key} ${direction}, d.id ${direction}
+      limit ${limit + 1}`;
+    const [count] = await sql<{ total: number }[]>`select count(*)::int as total ${from}`;
+    const page = rows.slice(0, limit);
+    const last = page.at(-1);
+    return {
+      items: page.map(({ place: _, ...row }) => toDevice(row)),
+      nextCursor: rows.length > limit && last
+        ? encodeCursor({ sort: label, value: last.place, id: last.id })
+        : null,
+      total: count!.total,
+      problems: query.problems,
+    };
+  });
+}
+
+/** Rows after a place in `is null, key, id` order: unknown keys come last in both directions. */
+function after(
+  sql: Sql,
+  expression: string,
+  type: string,
+  order: "asc" | "desc",
+  { value, id }: { value: string | null; id: string },
+) {
+  const key = sql.unsafe(expression);
+  const beyond = sql.unsafe(order === "asc" ? ">" : "<");
+  if (value === null) return sql`(${key} is null and d.id ${beyond} ${id}::text::uuid)`;
+  const typed = sql`${value}::text::${sql.unsafe(type)}`;
+  return sql`(${key} is null or ${key} ${beyond} ${typed}
+              or (${key} = ${typed} and d.id ${beyond} ${id}::text::uuid))`;
+}
+
+function searches(sql: Sql, word: string) {
+  const pattern = `%${word.replace(/[\\%_]/g, "\\$&")}%`;
+  return sql`(d.name ilike ${pattern} or l.identity ilike ${pattern} or d.address ilike ${pattern}
+    or l.model ilike ${pattern} or l.serial_number ilike ${pattern}
+    or l.version ilike ${pattern} or d.site ilike ${pattern})`;
+}
+
+function filters(sql: Sql, { field, operator, value }: DeviceFilter) {
+  const compare = sql.unsafe(operator);
+  switch (field) {
+    case "status":
+      return value === "disabled"
+        ? sql`not d.is_enabled`
+        : sql`(coalesce(l.status, 'pending') = lower(${value}) and d.is_enabled)`;
+    case "site":
+      return sql`lower(d.site) = lower(${value})`;
+    case "region":
+      return sql`d.region = ${value}`;
+    case "model":
+      return sql`(lower(l.model) = lower(${value}) or lower(l.board_name) = lower(${value}))`;
+    case "tls":
+      return sql`d.tls_mode = lower(${value})`;
+    case "version":
+      // "7.16" means every 7.16.x; a comparison takes the whole version.
+      return operator === "="
+        ? sql`(l.version = ${value} or starts_with(l.version, ${value + "."}))`
+        : sql`version_key(l.version) ${compare} version_key(${value})`;
+    case "health":
+      return /^\d{1,3}$/.test(value)
+        ? sql`l.health_score ${compare} ${Number(value)}::int`
+        : sql`false`;
+  }
+}

@@ -1,0 +1,55 @@
+import { NotFound } from "@/core/errors.ts";
+import type { Db, Sql } from "@/core/ports/db.ts";
+import type { Kms } from "@/core/ports/kms.ts";
+import type { DeviceCredential, PollTarget } from "./poll_target.ts";
+
+/** Where a device's credential is bound to: moved to another row it does not decrypt. */
+export function credentialContext(deviceId: string): string {
+  return `device:${deviceId}`;
+}
+
+/** Every device of a region, of every tenant. Named system path: `poller_user` reads no more than this. */
+export async function listPollTargets(db: Db, region: string): Promise<PollTarget[]> {
+  return await db.poller((sql) =>
+    sql<PollTarget[]>`select ${columns(sql)} from devices where region = ${region} order by id`
+  );
+}
+
+/** One device as it is now; `undefined` when it is gone. Named system path. */
+export async function getPollTarget(db: Db, deviceId: string): Promise<PollTarget | undefined> {
+  return await db.poller(async (sql) => {
+    const [target] = await sql<PollTarget[]>`
+      select ${columns(sql)} from devices where id = ${deviceId}`;
+    return target;
+  });
+}
+
+/**
+ * The clear credential of a device: for the moment of a login, never logged, never stored.
+ *
+ * @throws {NotFound} if the device has none
+ * @throws {DecryptFailed} if the stored bytes are damaged or belong elsewhere
+ */
+export async function readCredential(
+  db: Db,
+  kms: Kms,
+  target: Pick<PollTarget, "tenantId" | "deviceId">,
+): Promise<DeviceCredential> {
+  const { tenantId, deviceId } = target;
+  const [row] = await db.poller((sql) =>
+    sql<{ ciphertext: Uint8Array }[]>`
+      select ciphertext from device_credentials
+      where tenant_id = ${tenantId} and device_id = ${deviceId}`
+  );
+  if (!row) throw new NotFound(`Cannot log in to device ${deviceId} as it has no credential`);
+  const bytes = await kms.decrypt(tenantId, row.ciphertext, credentialContext(deviceId));
+  const { username, password } = JSON.parse(new TextDecoder().decode(bytes)) as DeviceCredential;
+  bytes.fill(0);
+  return { username, password };
+}
+
+function columns(sql: Sql) {
+  return sql`tenant_id as "tenantId", id as "deviceId", address, port, tls_mode as "tlsMode",
+    tls_fingerprint as "tlsFingerprint", tls_ca as "tlsCa", region,
+    poll_interval_seconds as "pollIntervalSeconds", is_enabled as "isEnabled", revision`;
+}
