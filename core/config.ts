@@ -106,7 +106,7 @@ function readEnv({ env, readFile }: ConfigSource, problems: string[]): Values {
     // Not settings of the server: where the artifact unpacks, which PostgreSQL to run, tests.
     if (
       !name.startsWith("TOD_") ||
-      /^TOD_(CACHE_DIR|POSTGRES_HOME|TEST_\w+|FUZZ_\w+|RECORDINGS|DEV)$/.test(name)
+      /^TOD_(CACHE_DIR|POSTGRES_HOME|POSTGRES_USER|TEST_\w+|FUZZ_\w+|RECORDINGS|DEV)$/.test(name)
     ) {
       continue;
     }
