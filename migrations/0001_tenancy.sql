@@ -19,6 +19,11 @@ begin
 end $$;
 
 revoke create on schema public from public;
+-- A temporary table is found before any other of its name, also by a SECURITY DEFINER function: one
+-- with a trigger would run as the owner. Hence also pg_temp at the end of every search_path below.
+do $$ begin
+  execute format('revoke temporary on database %I from public', current_database());
+end $$;
 grant usage on schema public to app_user, poller_user;
 
 -- The tenant of the transaction, or null. Policies use the inline form below, not this function: as an
@@ -60,13 +65,13 @@ grant select, update on tenants to app_user;
 
 -- The directory of tenants for work that belongs to no tenant (rollups, retention, sign-in).
 create function system_tenant_ids() returns setof uuid
-  language sql stable security definer set search_path = public
+  language sql stable security definer set search_path = pg_catalog, public, pg_temp
   begin atomic
     select id from tenants order by created_at, id;
   end;
 -- Answers the tenant with this slug, made now if there is none. Used by first start.
 create function system_ensure_tenant(wanted_slug text, wanted_name text) returns uuid
-  language plpgsql security definer set search_path = public as $$
+  language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   found_id uuid;
 begin

@@ -139,3 +139,9 @@ create table idempotency_keys (
 create index idempotency_keys_by_age on idempotency_keys (tenant_id, created_at);
 call protect_tenant_table('idempotency_keys');
 grant select, insert, delete on idempotency_keys to app_user;
+
+-- "7.16.2" as {7,16,2}, so that 7.9 sorts before 7.16; a beta's letters end its number.
+create function version_key(version text) returns integer[]
+  language sql immutable parallel safe
+  return (select array_agg(left(part[1], 9)::integer order by ord)
+            from regexp_matches(version, '(\d+)', 'g') with ordinality as matches(part, ord));

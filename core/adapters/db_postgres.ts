@@ -1,13 +1,8 @@
-import { Socket } from "node:net";
-import postgres from "postgres";
-import { messageOf, Unavailable } from "@/core/errors.ts";
+import type postgres from "postgres";
+import { Unavailable } from "@/core/errors.ts";
 import type { Db, Sql } from "@/core/ports/db.ts";
 import type { TenantId } from "@/core/scope.ts";
-
-/** Where one login role connects: an URL, or the socket of the embedded server. */
-export type Endpoint =
-  | { url: string }
-  | { socketPath: string; user: string; database: string };
+import { connectPool, type Endpoint, type Pool } from "./postgres_pool.ts";
 
 export interface PostgresDbOptions {
   /** `app_user`; absent in a poller-only process, whose {@linkcode Db.tenant} then throws. */
@@ -17,43 +12,8 @@ export interface PostgresDbOptions {
   poolSize?: number;
 }
 
-type Pool = postgres.Sql;
-
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-const STATEMENT_TIMEOUT_MS = 30_000;
-
-/** A pool of one login role. Over TCP without Nagle: it makes a small COPY 90 times slower. */
-export function connectPool(endpoint: Endpoint, options: { max: number; name: string }): Pool {
-  const shared = {
-    max: options.max,
-    idle_timeout: 300,
-    connect_timeout: 10,
-    onnotice: () => {},
-    connection: {
-      application_name: `tod-${options.name}`,
-      statement_timeout: STATEMENT_TIMEOUT_MS,
-      TimeZone: "UTC",
-    },
-  };
-  if ("socketPath" in endpoint) {
-    const { socketPath, user, database } = endpoint;
-    return postgres({ ...shared, path: socketPath, user, database });
-  }
-  const { hostname, port } = new URL(endpoint.url);
-  const socket = () =>
-    new Promise<Socket>((resolve, reject) => {
-      const tcp = new Socket();
-      tcp.setNoDelay(true);
-      tcp.setKeepAlive(true, 30_000);
-      tcp.once("error", reject);
-      tcp.connect(Number(port) || 5432, hostname.replace(/^\[|\]$/g, ""), () => {
-        tcp.off("error", reject);
-        resolve(tcp);
-      });
-    });
-  // The driver's types do not know the documented `socket` option.
-  return postgres(endpoint.url, { ...shared, socket } as postgres.Options<never>) as Pool;
-}
+const NO_TENANT = "";
 
 /** PostgreSQL through login roles that row-level security binds. */
 export class PostgresDb implements Db {
@@ -72,7 +32,8 @@ export class PostgresDb implements Db {
       poller && connectPool(poller, { max: Math.min(poolSize, 4), name: "poller" }),
     );
     try {
-      for (const pool of [db.#app, db.#poller]) if (pool) await refusePowerfulRole(pool);
+      if (db.#app) await refuseWrongRole(db.#app, "app_user");
+      if (db.#poller) await refuseWrongRole(db.#poller, "poller_user");
       return db;
     } catch (error) {
       await db[Symbol.asyncDispose]();
@@ -82,18 +43,15 @@ export class PostgresDb implements Db {
 
   async tenant<T>(tenantId: TenantId, work: (sql: Sql) => Promise<T>): Promise<T> {
     if (!UUID.test(tenantId)) throw new TypeError("Cannot use a tenant id that is no UUID");
-    return await this.#transaction(this.#app, "app_user", async (sql) => {
-      await sql`select set_config('app.tenant_id', ${tenantId}, true)`;
-      return await work(sql);
-    });
+    return await this.#transaction(this.#app, "app_user", tenantId, work);
   }
 
   async system<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
-    return await this.#transaction(this.#app, "app_user", work);
+    return await this.#transaction(this.#app, "app_user", NO_TENANT, work);
   }
 
   async poller<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
-    return await this.#transaction(this.#poller, "poller_user", work);
+    return await this.#transaction(this.#poller, "poller_user", NO_TENANT, work);
   }
 
   async check(): Promise<string> {
@@ -111,7 +69,7 @@ export class PostgresDb implements Db {
       const [row] = await Promise.race([query, late]);
       return `PostgreSQL ${row?.["version"]}`;
     } catch (error) {
-      throw translate(error);
+      throw translate(error, false);
     } finally {
       clearTimeout(timer);
     }
@@ -124,48 +82,69 @@ export class PostgresDb implements Db {
   async #transaction<T>(
     pool: Pool | undefined,
     role: string,
+    tenantId: TenantId | "",
     work: (sql: Sql) => Promise<T>,
   ): Promise<T> {
     if (!pool) throw new Unavailable(`This process has no database login as ${role}`);
+    let isOpen = false;
     try {
-      return await pool.begin(work) as T;
+      return await pool.begin(async (sql) => {
+        // Always, also without a tenant: were a context ever left in the session, it ends here.
+        await sql`select set_config('app.tenant_id', ${tenantId}, true)`;
+        isOpen = true;
+        return await work(sql);
+      }) as T;
     } catch (error) {
-      throw translate(error);
+      throw translate(error, isOpen);
     }
   }
 }
 
-/** Connection trouble becomes {@linkcode Unavailable}; the driver's texts carry no password. */
-function translate(error: unknown): unknown {
-  const code = (error as { code?: unknown }).code;
+/** What the driver and PostgreSQL say when there is no connection: 08 broken, 28 login, 3D no such database, 57P0 shut down, 53300 full. */
+const CONNECTION_LOST = /^(CONNECTION_|CONNECT_TIMEOUT|08|28|3D000|57P0|53300)/;
+const CONNECTION_REFUSED =
+  /^(ECONN|ENOENT|EACCES|ENOTFOUND|ETIMEDOUT|EPIPE|EHOST|ENET|EAI_|ERR_TLS|ERR_SSL)/;
+
+/**
+ * Connection trouble becomes {@linkcode Unavailable}. Once the transaction is open a plain ENOENT or
+ * ECONNREFUSED is from something else that `work` did, and stays what it is.
+ */
+function translate(error: unknown, isOpen: boolean): unknown {
+  const code = (error as { code?: unknown } | null)?.code;
   if (typeof code !== "string") return error;
-  const isConnection =
-    /^(ECONN|ENOENT|ENOTFOUND|ETIMEDOUT|EPIPE|EHOST|ENET|EAI_|CONNECT|57P0|53300)/
-      .test(code) || /^CONNECTION_/.test(code);
-  return isConnection
-    ? new Unavailable(
-      `The database does not answer (${code}): check that it runs and is reachable`,
-      {
-        cause: error,
-      },
-    )
-    : error;
+  if (!CONNECTION_LOST.test(code) && (isOpen || !CONNECTION_REFUSED.test(code))) return error;
+  const advice = /^28/.test(code)
+    ? "check the role and its password"
+    : "check that it runs and is reachable";
+  return new Unavailable(`The database does not answer (${code}): ${advice}`, { cause: error });
 }
 
-async function refusePowerfulRole(pool: Pool): Promise<void> {
+/** @throws if the login is another role, or one that row-level security would not bind */
+async function refuseWrongRole(pool: Pool, expected: string): Promise<void> {
   let row: postgres.Row | undefined;
   try {
     [row] = await pool`
-      select current_user as name, rolsuper or rolbypassrls as is_powerful,
-        exists (select from pg_class where relowner = pg_roles.oid) as is_owner
-      from pg_roles where rolname = current_user`;
+      select session_user::text as name,
+        exists (
+          select from pg_roles r where pg_has_role(session_user, r.oid, 'MEMBER')
+            and (r.rolsuper or r.rolbypassrls or r.rolcreaterole)) as is_powerful,
+        exists (
+          select from pg_class c join pg_namespace n on n.oid = c.relnamespace
+          where n.nspname = 'public' and pg_has_role(session_user, c.relowner, 'MEMBER')) as is_owner`;
   } catch (error) {
-    throw new Unavailable(`Cannot log in to the database: ${messageOf(error)}`, { cause: error });
+    throw translate(error, false);
   }
-  if (row?.["is_powerful"] || row?.["is_owner"]) {
+  if (row?.["name"] !== expected) {
     throw new Error(
-      `Cannot use the database login ${row["name"]} as it must be bound by row-level security: ` +
-        "it is superuser, has BYPASSRLS or owns tables; see deploy/postgres/roles.sql",
+      `Cannot use the database login ${row?.["name"]} as it must be ${expected}: ` +
+        "check TOD_DATABASE_URL (app_user) and TOD_DATABASE_POLLER_URL (poller_user)",
+    );
+  }
+  if (row["is_powerful"] || row["is_owner"]) {
+    throw new Error(
+      `Cannot use the database login ${expected} as it must be bound by row-level security: it is ` +
+        "superuser, has BYPASSRLS or CREATEROLE, owns tables, or is member of a role that does; " +
+        "see deploy/postgres/roles.sql",
     );
   }
 }

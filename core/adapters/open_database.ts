@@ -1,7 +1,9 @@
+import { join } from "node:path";
 import type { Config } from "@/core/config.ts";
 import type { Logger } from "@/core/log.ts";
 import type { Db } from "@/core/ports/db.ts";
-import { connectPool, type Endpoint, PostgresDb } from "./db_postgres.ts";
+import { PostgresDb } from "./db_postgres.ts";
+import { connectPool, type Endpoint } from "./postgres_pool.ts";
 import {
   ADMIN,
   DATABASE,
@@ -35,7 +37,8 @@ export async function openDatabase(config: Config, log: Logger): Promise<OpenDat
     };
   }
 
-  const server = await startEmbeddedPostgres({ dataDir, log });
+  // Its own folder: started by root, the server's user must not own the master key's.
+  const server = await startEmbeddedPostgres({ dataDir: join(dataDir, "postgres"), log });
   const as = (user: string): Endpoint => ({
     socketPath: server.socketPath,
     user,
@@ -62,7 +65,7 @@ export async function openDatabase(config: Config, log: Logger): Promise<OpenDat
 
 /** Applies this build's migrations as the owner. Answers the names. */
 export async function runMigrations(owner: Endpoint, log: Logger): Promise<string[]> {
-  const sql = connectPool(owner, { max: 1, name: "migrate" });
+  const sql = connectPool(owner, { max: 1, name: "migrate", statementTimeoutMs: 0 });
   try {
     return await migrate(sql, await loadMigrations(), log);
   } finally {

@@ -14,7 +14,13 @@ async function exists(path: string): Promise<boolean> {
 /** Finds the PostgreSQL that ships with the product. */
 export async function findPostgres(): Promise<string> {
   const override = Deno.env.get("TOD_POSTGRES_HOME");
-  if (override) return override;
+  if (override) {
+    if (await exists(join(override, "bin", "postgres"))) return override;
+    throw new Error(
+      `Cannot start the embedded database as TOD_POSTGRES_HOME must hold bin/postgres: ` +
+        `current value is ${override}`,
+    );
+  }
   const here = dirname(fileURLToPath(import.meta.url));
   for (const candidate of CANDIDATES) {
     const home = join(here, candidate);
@@ -37,11 +43,17 @@ export async function stagePostgres(home: string, dataDir: string): Promise<stri
   const target = join(dataDir, `postgres-${size}-${mtime?.getTime() ?? 0}`);
   if (await exists(join(target, ".complete"))) return target;
 
+  for await (const { name } of Deno.readDir(dataDir)) {
+    // Copies of other builds, and those a crash cut off.
+    if (!name.startsWith("postgres-")) continue;
+    await Deno.remove(join(dataDir, name), { recursive: true });
+  }
   const temporary = `${target}.${crypto.randomUUID()}`;
   await copyTree(home, temporary);
   await linkLibraries(temporary);
+  // The mark must not outlive the files at a power loss.
+  await new Deno.Command("sync", { args: ["-f", temporary] }).output();
   await Deno.writeTextFile(join(temporary, ".complete"), "");
-  await Deno.remove(target, { recursive: true }).catch(() => {});
   await Deno.rename(temporary, target);
   return target;
 }

@@ -1,5 +1,6 @@
 import postgres from "postgres";
-import { connectPool, type Endpoint, PostgresDb } from "@/core/adapters/db_postgres.ts";
+import { PostgresDb } from "@/core/adapters/db_postgres.ts";
+import { connectPool, type Endpoint } from "@/core/adapters/postgres_pool.ts";
 import { ADMIN, startEmbeddedPostgres } from "@/core/adapters/embedded_postgres.ts";
 import { runMigrations } from "@/core/adapters/open_database.ts";
 import type { Db } from "@/core/ports/db.ts";
