@@ -11,9 +11,6 @@ for (const mode of ["socket", "tcp"] as const) {
   ) =>
     Deno.test({
       name: `Db (${mode}): ${name}`,
-      // One server serves the whole test process, so its process outlives each test.
-      sanitizeResources: false,
-      sanitizeOps: false,
       fn: async () => {
         await using test = await openTestDb(mode);
         await body(test);

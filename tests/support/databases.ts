@@ -1,61 +1,44 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import postgres from "postgres";
 import { PostgresDb } from "@/core/adapters/db_postgres.ts";
 import { connectPool, type Endpoint } from "@/core/adapters/postgres_pool.ts";
-import { ADMIN, startEmbeddedPostgres } from "@/core/adapters/embedded_postgres.ts";
-import { runMigrations } from "@/core/adapters/open_database.ts";
+import { ADMIN } from "@/core/adapters/embedded_postgres.ts";
 import type { Db } from "@/core/ports/db.ts";
 import type { TenantId } from "@/core/scope.ts";
-import { freePort } from "./ports.ts";
-import { silentLog } from "./log.ts";
+import { TEMPLATE, type TestServer } from "./database_server.ts";
 
-/** One throw-away server a test process: a real PostgreSQL, both ways in, sync off for speed. */
-interface TestServer {
-  socketPath: string;
-  port: number;
-  password: string;
+/** Where this test process keeps its server; the start time, as process ids come again. */
+async function serverDirectory(): Promise<string> {
+  const stat = await Deno.readTextFile("/proc/self/stat");
+  const started = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+  return `/tmp/tod-test-${Deno.pid}-${started}`;
 }
-let server: Promise<TestServer> | undefined;
-const TEMPLATE = "tod_template";
 
-async function startServer(): Promise<TestServer> {
-  const dataDir = await Deno.makeTempDir({ prefix: "tod-test-", dir: "/tmp" });
-  await Deno.chmod(dataDir, 0o755);
-  const port = await freePort();
-  const password = crypto.randomUUID();
-  const embedded = await startEmbeddedPostgres({
-    dataDir,
-    log: silentLog,
-    tcp: { port, password },
-    settings: {
-      fsync: "off",
-      synchronous_commit: "off",
-      full_page_writes: "off",
-      shared_buffers: "64MB",
-      max_connections: "200",
-    },
-  });
-  // Runs after the last test: the process must not leave a server or a directory behind.
-  globalThis.addEventListener("unload", () => {
-    try {
-      Deno.kill(embedded.pid, "SIGQUIT");
-    } catch { /* it is gone */ }
-    try {
-      Deno.removeSync(dataDir, { recursive: true });
-    } catch { /* a dying server may still write; the next boot clears /tmp */ }
-  });
-  const admin = connectPool(
-    { socketPath: embedded.socketPath, user: ADMIN, database: "postgres" },
-    { max: 1, name: "test" },
-  );
-  await admin`create database ${admin(TEMPLATE)}`;
-  await admin.end();
-  const template: Endpoint = {
-    socketPath: embedded.socketPath,
-    user: ADMIN,
-    database: TEMPLATE,
-  };
-  await runMigrations(template, silentLog);
-  return { socketPath: embedded.socketPath, port, password };
+/**
+ * The server of this run, started by the first test that asks. Its process belongs to no test (setsid,
+ * nothing piped), so that the sanitizers stay on everywhere.
+ */
+async function testServer(): Promise<TestServer> {
+  const dir = await serverDirectory();
+  const isFirst = await Deno.mkdir(dir, { mode: 0o755 }).then(() => true, () => false);
+  if (isFirst) {
+    const program = fileURLToPath(new URL("./database_server.ts", import.meta.url));
+    const root = fileURLToPath(new URL("../..", import.meta.url));
+    const start = 'setsid "$@" </dev/null >"$0/server.log" 2>&1 &';
+    const run = [Deno.execPath(), "run", "-A", "--no-check", program, String(Deno.pid), dir];
+    await new Deno.Command("sh", { args: ["-c", start, dir, ...run], cwd: root }).output();
+  }
+  const read = (name: string) => Deno.readTextFile(join(dir, name)).catch(() => undefined);
+  for (const deadline = Date.now() + 60_000;;) {
+    const ready = await read("ready.json");
+    if (ready) return JSON.parse(ready);
+    const failed = await read("failed.txt");
+    if (failed || Date.now() > deadline) {
+      throw new Error(`Cannot start the test database: ${failed ?? await read("server.log")}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
 export type DbMode = "socket" | "tcp";
@@ -72,8 +55,7 @@ export interface TestDb extends AsyncDisposable {
 
 /** A migrated database of its own with the tenants acme and globex. */
 export async function openTestDb(mode: DbMode = "socket"): Promise<TestDb> {
-  server ??= startServer();
-  const { socketPath, port, password } = await server;
+  const { socketPath, port, password } = await testServer();
   const name = `test_${crypto.randomUUID().replaceAll("-", "")}`;
   const endpoint = (role: string, database = name): Endpoint =>
     mode === "socket"
