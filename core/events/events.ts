@@ -1,6 +1,6 @@
-import { z } from "zod";
-import { type EVENT_KINDS, FleetEvent } from "@/core/contract/device.ts";
-import { decodeCursor, encodeCursor } from "@/core/paging/cursor.ts";
+import type { EVENT_KINDS, FleetEvent } from "@/core/contract/device.ts";
+import { decodeCursor, encodeCursor } from "@/core/cursor.ts";
+import { InvalidInput } from "@/core/errors.ts";
 import { demand, type Scope, type TenantId } from "@/core/scope.ts";
 import type { Sql } from "@/core/ports/db.ts";
 
@@ -70,10 +70,7 @@ export interface EventQuery {
   limit?: number | undefined;
 }
 
-const Cursor = z.strictObject({
-  at: z.iso.datetime({ precision: 6 }),
-  id: z.string().regex(/^\d{1,19}$/),
-});
+const SORT = "-at";
 
 /** Events, newest first. @throws {InvalidInput} on a cursor that is none of ours */
 export async function listEvents(
@@ -82,7 +79,7 @@ export async function listEvents(
 ): Promise<{ events: FleetEvent[]; nextCursor: string | null }> {
   demand(scope, "events:read");
   const limit = Math.min(Math.max(query.limit ?? 50, 1), 200);
-  const after = query.cursor === undefined ? undefined : decodeCursor(Cursor, query.cursor);
+  const after = query.cursor === undefined ? undefined : placeOf(query.cursor);
   const { deviceId, kinds, severities, q, from, to } = query;
   const rows = await scope.db.tenant(
     scope.tenantId,
@@ -115,7 +112,16 @@ export async function listEvents(
   return {
     events: page.map(({ exactAt: _, at, ...event }) => ({ ...event, at: at.toISOString() })),
     nextCursor: rows.length > limit && last
-      ? encodeCursor({ at: last.exactAt, id: last.id })
+      ? encodeCursor({ sort: SORT, value: last.exactAt, id: last.id })
       : null,
   };
+}
+
+/** The last event of the page before. */
+function placeOf(cursor: string): { at: string; id: string } {
+  const { value, id } = decodeCursor(cursor, SORT);
+  const isPlace = value !== null && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/.test(value) &&
+    !Number.isNaN(Date.parse(value)) && /^\d{1,18}$/.test(id);
+  if (!isPlace) throw new InvalidInput("Cannot continue this list from this cursor");
+  return { at: value, id };
 }
