@@ -65,13 +65,13 @@ grant select, update on tenants to app_user;
 
 -- The directory of tenants for work that belongs to no tenant (rollups, retention, sign-in).
 create function system_tenant_ids() returns setof uuid
-  language sql stable security definer set search_path = pg_catalog, public, pg_temp
+  language sql stable security definer set search_path = public, pg_temp
   begin atomic
     select id from tenants order by created_at, id;
   end;
 -- Answers the tenant with this slug, made now if there is none. Used by first start.
 create function system_ensure_tenant(wanted_slug text, wanted_name text) returns uuid
-  language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+  language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   found_id uuid;
 begin

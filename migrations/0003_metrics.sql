@@ -136,7 +136,7 @@ grant select, insert, update on rollup_progress to app_user;
 
 -- Makes the daily partitions (monthly for the 1-hour tier) that cover [from_day, to_day]. Idempotent.
 create function system_ensure_metric_partitions(from_day date, to_day date) returns integer
-  language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+  language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   parent text;
   step interval;
@@ -170,7 +170,7 @@ end $$;
 
 -- Drops the partitions of `parent` that end on or before `keep_from`. Answers how many.
 create function system_drop_metric_partitions(parent text, keep_from date) returns integer
-  language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+  language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   child record;
   dropped integer := 0;
