@@ -18,6 +18,8 @@ interface KnownName {
   readonly text: string;
   readonly wire: Uint8Array;
   next: KnownName | undefined;
+  /** The value it had last: most columns repeat it, and a string not made is not collected. */
+  value: string;
   /** Number of the last sentence it stood in: tells doubles without asking the row. */
   seenIn: number;
 }
@@ -29,12 +31,23 @@ interface KnownName {
 const known = new Map<string, KnownName>();
 const MAX_KNOWN_NAMES = 4096;
 const MAX_KNOWN_LENGTH = 64;
+const FIRST: KnownName = {
+  text: "",
+  wire: new Uint8Array(0),
+  next: undefined,
+  value: "",
+  seenIn: 0,
+};
+/** Longer values are not remembered: the table would hold them for ever. */
+const MAX_KNOWN_VALUE = 32;
 let sentences = 0;
+let lastTag = "";
 
 const EQUALS = 0x3d;
 const DOT = 0x2e;
 const NONE: readonly string[] = [];
-const KINDS = ["!re", "!done", "!trap", "!empty", "!fatal"];
+const ROW_KIND = Uint8Array.of(0x21, 0x72, 0x65);
+const TAG_NAME = new TextEncoder().encode(".tag=");
 
 function know(text: string): KnownName | undefined {
   const found = known.get(text);
@@ -45,7 +58,7 @@ function know(text: string): KnownName | undefined {
   const wire = new Uint8Array(text.length + 1);
   for (let i = 0; i < text.length; i++) wire[i] = text.charCodeAt(i);
   wire[text.length] = EQUALS;
-  const name: KnownName = { text, wire, next: undefined, seenIn: 0 };
+  const name: KnownName = { text, wire, next: undefined, value: "", seenIn: 0 };
   known.set(text, name);
   return name;
 }
@@ -80,7 +93,7 @@ export function readReply(
   let kind = "";
   let tag: string | undefined;
   let bare: string[] | undefined;
-  let last: KnownName | undefined;
+  let last: KnownName | undefined = FIRST;
   /** False as soon as the row alone cannot tell what was sent, and in which order. */
   let simple = true;
   for (let at = start, first = true; at < end; first = false) {
@@ -90,10 +103,9 @@ export function readReply(
     const to = from + (size === 1 ? lead : readLength(bytes, at, size));
     at = to;
     if (first) {
-      const word = cut(from, to);
-      kind = KINDS.find((known) => known === word) ?? word;
+      kind = startsWith(bytes, from, ROW_KIND) && to === from + 3 ? "!re" : cut(from, to);
     } else if (bytes[from] === EQUALS) {
-      let entry = last?.next;
+      let entry: KnownName | undefined = last?.next;
       let name: string;
       let equals: number;
       if (entry && startsWith(bytes, from + 1, entry.wire) && from + entry.wire.length < to) {
@@ -107,7 +119,16 @@ export function readReply(
         if (last) last.next = entry;
       }
       const valueFrom = Math.min(equals + 1, to);
-      const value = cut(valueFrom, to);
+      let value: string;
+      if (!ascii) value = text.read(bytes, valueFrom, to);
+      else if (
+        entry && entry.value.length === to - valueFrom &&
+        whole.startsWith(entry.value, valueFrom - start)
+      ) value = entry.value;
+      else {
+        value = whole.substring(valueFrom - start, to - start);
+        if (entry && value.length <= MAX_KNOWN_VALUE) entry.value = value;
+      }
       if (simple && entry && entry.seenIn !== sentence) row[name] = value;
       else simple = setAttribute(row, name, value);
       if (!ascii && text.usedFallback) {
@@ -115,6 +136,12 @@ export function readReply(
       }
       if (entry) entry.seenIn = sentence;
       last = entry;
+    } else if (ascii && startsWith(bytes, from, TAG_NAME)) {
+      const length = to - from - TAG_NAME.length;
+      if (length !== lastTag.length || !whole.startsWith(lastTag, to - length - start)) {
+        lastTag = whole.substring(to - length - start, to - start);
+      }
+      tag = lastTag;
     } else if (bytes[from] === DOT) {
       const equals = endOfName(bytes, from, to);
       const name = cut(from, equals);

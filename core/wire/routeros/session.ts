@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import type { ByteLink, PeerCertificate } from "./byte_link.ts";
 import { type CommandOptions, encodeCommand } from "./command.ts";
 import { DeadlineTimer } from "./deadline_timer.ts";
@@ -36,6 +37,7 @@ export class RouterosSession implements Disposable {
   readonly #inFlight = new Map<string, PendingCommand>();
   /** Waiting for their turn. */
   readonly #queue = new Set<PendingCommand>();
+  #outbox: Uint8Array[] = [];
   #lastTag = 0;
   #end: Error | undefined;
   #isClosed = false;
@@ -171,8 +173,19 @@ export class RouterosSession implements Disposable {
       this.#queue.delete(next);
       this.#inFlight.set(next.tag, next);
       next.state = "sent";
-      this.#link.write(next.sentence);
+      this.#send(next.sentence);
     }
+  }
+
+  /** Sentences of the same turn leave in one write: each write is a system call and a packet. */
+  #send(sentence: Uint8Array): void {
+    if (this.#outbox.push(sentence) > 1) return;
+    queueMicrotask(() => {
+      const sentences = this.#outbox;
+      this.#outbox = [];
+      if (this.#isClosed) return;
+      this.#link.write(sentences.length === 1 ? sentences[0]! : Buffer.concat(sentences));
+    });
   }
 
   #receive(bytes: Uint8Array): void {
@@ -223,7 +236,7 @@ export class RouterosSession implements Disposable {
       this.#timer.expect(pending.deadline);
       // Past the queue: a cancel that waits for the commands it should end would wait for ever.
       const tag = (++this.#lastTag).toString(36);
-      this.#link.write(encodeCommand("/cancel", { attributes: { tag: pending.tag } }, tag));
+      this.#send(encodeCommand("/cancel", { attributes: { tag: pending.tag } }, tag));
     }
     pending.settle(error);
   }
