@@ -1,0 +1,185 @@
+import { type Row, valueAt } from "./live.ts";
+import type { Client, Menu, Monitor } from "./menu.ts";
+import { checkPrint, selectRows } from "./printing.ts";
+import type { Request } from "./request.ts";
+import type { RouterUser, SimRouter } from "./router.ts";
+import { rowWords, type TagPlace, Template } from "./template.ts";
+import { noSuchCommand, noSuchItem, noSuchPrefix, notPermitted, Trap } from "./trap.ts";
+import { write } from "./writing.ts";
+
+/** What a command leads to: an answer, or a stream of rows that only `/cancel` ends. */
+export type Outcome =
+  | { kind: "answer"; template: Template }
+  | { kind: "changes"; menu: Menu; first: Row[] }
+  | { kind: "periodic"; rows: () => Row[]; everyMs: number; rounds: number };
+
+const READING = new Set(["print", "getall", "get", "listen", "monitor", "monitor-traffic"]);
+const CACHED_ANSWERS = 64;
+
+interface Cached {
+  readonly template: Template;
+  readonly revision: number;
+  readonly until: number;
+}
+const caches = new WeakMap<SimRouter, Map<string, Cached>>();
+
+export function tagPlace(router: SimRouter): TagPlace {
+  return (["first", "first", "second", "last"] as const)[router.seed % 4]!;
+}
+
+/** `!done` with a value, nothing before it. */
+export function doneWith(router: SimRouter, ret?: string): Template {
+  return new Template([ret === undefined ? ["!done"] : ["!done", `=ret=${ret}`]], tagPlace(router));
+}
+
+/** @throws {Trap} when the router declines */
+export function execute(
+  router: SimRouter,
+  request: Request,
+  user: RouterUser,
+  client: Client,
+): Outcome {
+  const cache = caches.get(router);
+  const hit = cache?.get(request.key);
+  if (hit && hit.revision === router.revision && router.now() < hit.until) {
+    return { kind: "answer", template: hit.template };
+  }
+  const cut = request.command.lastIndexOf("/");
+  const path = request.command.slice(0, cut);
+  const verb = request.command.slice(cut + 1);
+  const menu = router.tree.menus.get(path);
+  if (!menu) throw router.tree.folders.has(path) ? noSuchCommand() : noSuchPrefix();
+  const action = menu.actions?.[verb];
+  if (action) {
+    if (user.group === "read") throw notPermitted();
+    for (const name of request.attributes.keys()) {
+      if (!action.accepts.includes(name)) throw new Trap(`unknown parameter ${name}`);
+    }
+    const rows = action.run(router, request.attributes, client);
+    return { kind: "answer", template: answer(router, rows, false) };
+  }
+  const monitor = menu.monitors?.[verb];
+  if (monitor) return watch(router, menu, monitor, request);
+  if (READING.has(verb) && !menu.isFolder) return read(router, menu, verb, request);
+  if (!menu.verbs?.includes(verb)) throw noSuchCommand();
+  if (user.group === "read") throw notPermitted();
+  return {
+    kind: "answer",
+    template: doneWith(router, write(router, menu, verb, request.attributes)),
+  };
+}
+
+function read(router: SimRouter, menu: Menu, verb: string, request: Request): Outcome {
+  const { attributes, queries } = request;
+  if (verb === "get") {
+    return { kind: "answer", template: doneWith(router, get(router, menu, request)) };
+  }
+  if (verb === "monitor" || verb === "monitor-traffic") throw noSuchCommand();
+  checkPrint(menu, request, router.version);
+  if (attributes.has("count-only")) {
+    const isWhole = queries.length === 0 && menu.count;
+    const count = isWhole
+      ? menu.count!(router, router.now())
+      : selectRows(router, menu, request).length;
+    return { kind: "answer", template: doneWith(router, String(count)) };
+  }
+  const isListen = verb === "listen" || attributes.has("follow-only");
+  if (isListen || attributes.has("follow")) {
+    return { kind: "changes", menu, first: isListen ? [] : selectRows(router, menu, request) };
+  }
+  if (attributes.has("interval")) {
+    const everyMs = parseSeconds(attributes.get("interval")!) * 1_000;
+    return {
+      kind: "periodic",
+      rows: () => selectRows(router, menu, request),
+      everyMs,
+      rounds: Infinity,
+    };
+  }
+  const template = answer(router, selectRows(router, menu, request), router.version.saysEmpty);
+  const isVolatile = menu.isFresh || queries.length > 0;
+  if (!isVolatile) remember(router, request.key, template, menu.renewMs);
+  return { kind: "answer", template };
+}
+
+function answer(router: SimRouter, rows: Row[], saysEmpty: boolean): Template {
+  const before = rows.length === 0 && saysEmpty ? [["!empty"]] : rows.map(rowWords);
+  return new Template([...before, ["!done"]], tagPlace(router));
+}
+
+function remember(router: SimRouter, key: string, template: Template, renewMs?: number): void {
+  let cache = caches.get(router);
+  if (!cache) caches.set(router, cache = new Map());
+  if (cache.size >= CACHED_ANSWERS) cache.clear();
+  const now = router.now();
+  const until = renewMs ? (Math.floor(now / renewMs) + 1) * renewMs : Infinity;
+  cache.set(key, { template, revision: router.revision, until });
+}
+
+function get(router: SimRouter, menu: Menu, request: Request): string {
+  const { attributes } = request;
+  const rows = menu.viewOf ? menu.rows(router) : router.rows(menu.path);
+  const wanted = attributes.get(".id") ?? attributes.get("number") ?? attributes.get("numbers");
+  const row = menu.isSingle
+    ? rows[0]
+    : rows.find((candidate) => candidate[".id"] === wanted || candidate["name"] === wanted);
+  if (!row) throw noSuchItem();
+  const now = router.now();
+  const property = attributes.get("value-name");
+  if (property === undefined) {
+    return Object.entries(row).filter(([name]) => !name.startsWith("$"))
+      .map(([name, value]) => `${name}=${valueAt(value, now)}`).join(";");
+  }
+  const value = row[property];
+  if (value === undefined || property.startsWith("$")) {
+    throw new Trap("input does not match any value of value-name", 1);
+  }
+  return valueAt(value, now);
+}
+
+function watch(router: SimRouter, menu: Menu, monitor: Monitor, request: Request): Outcome {
+  const { attributes } = request;
+  const wanted = attributes.get(monitor.names) ?? attributes.get("numbers") ??
+    attributes.get(".id");
+  if (wanted === undefined) throw new Trap(`missing =${monitor.names}=`, 1);
+  const all = menu.viewOf ? menu.rows(router) : router.rows(menu.path);
+  // A monitor may need what the view hides, so it is given the row behind it.
+  const behind = menu.viewOf ? router.rows(menu.viewOf) : all;
+  const chosen = wanted.split(",").map((name) => {
+    const shown = all.find((row) => row["name"] === name || row[".id"] === name);
+    const row = shown && behind.find((candidate) => candidate[".id"] === shown[".id"]);
+    if (!row) {
+      throw monitor.names === "interface"
+        ? new Trap("input does not match any value of interface", 1)
+        : noSuchItem();
+    }
+    return row;
+  });
+  const list = attributes.get(".proplist") ?? attributes.get("proplist");
+  const names = list?.split(",");
+  const rows = () =>
+    chosen.map((row) => {
+      const report = monitor.report(router, row, router.now());
+      if (!names) return report;
+      return Object.fromEntries(
+        names.filter((name) => name in report).map((name) => [name, report[name]!]),
+      );
+    });
+  if (attributes.has("once")) {
+    return { kind: "answer", template: answer(router, rows(), router.version.saysEmpty) };
+  }
+  const everyMs = parseSeconds(attributes.get("interval") ?? "1") * 1_000;
+  const duration = attributes.get("duration");
+  const rounds = duration
+    ? Math.max(1, Math.ceil(parseSeconds(duration) * 1_000 / everyMs))
+    : Infinity;
+  return { kind: "periodic", rows, everyMs, rounds };
+}
+
+/** `10`, `10s`, `1m`, `500ms` in seconds. */
+function parseSeconds(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(text);
+  if (!match) throw new Trap("invalid value for argument interval", 1);
+  const scale = match[2] === "ms" ? 0.001 : match[2] === "m" ? 60 : 1;
+  return Math.max(0.01, Number(match[1]) * scale);
+}

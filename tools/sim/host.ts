@@ -1,0 +1,262 @@
+import { createServer, type Server, type Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { createServer as createTlsServer, type Server as TlsServer } from "node:tls";
+import { AnonymousTls } from "./anonymous_tls.ts";
+import { certificate } from "./certificates.ts";
+import type { Fault, FaultKind } from "./faults.ts";
+import type { SimRouter } from "./router.ts";
+import { ApiConnection } from "./session.ts";
+
+export type TlsKind = "none" | "rsa" | "anonymous";
+
+export interface HostOptions {
+  /** A loopback address. */
+  readonly address: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly tlsPort: number;
+  readonly tls: TlsKind;
+  /** A certificate of its own; routers share one otherwise. */
+  readonly hasOwnCertificate: boolean;
+}
+
+const BACKLOG = 128;
+
+/** A router with its ports open: what tests and the demo hold in their hands. */
+export class RouterHost implements AsyncDisposable {
+  readonly router: SimRouter;
+  readonly #options: HostOptions;
+  #port: number;
+  #tlsPort: number;
+  #plain: Server | undefined;
+  #secure: TlsServer | undefined;
+  #anonymous: AnonymousTls | undefined;
+  readonly #connections = new Set<ApiConnection>();
+  readonly #sockets = new Set<Duplex>();
+  readonly #timers = new Set<ReturnType<typeof setTimeout>>();
+  #certificates = 0;
+  #isOn = false;
+
+  constructor(router: SimRouter, options: HostOptions) {
+    this.router = router;
+    this.#options = options;
+    this.#port = options.port;
+    this.#tlsPort = options.tlsPort;
+    router.onReboot = () => void this.reboot();
+  }
+
+  get index(): number {
+    return this.router.spec.index;
+  }
+  get address(): string {
+    return this.#options.address;
+  }
+  get port(): number {
+    return this.#port;
+  }
+  /** 0 when the router has no api-ssl. */
+  get tlsPort(): number {
+    return this.#options.tls === "none" ? 0 : this.#tlsPort;
+  }
+  get tls(): TlsKind {
+    return this.#options.tls;
+  }
+  get username(): string {
+    return this.router.spec.users[0]!.name;
+  }
+  get password(): string {
+    return this.router.spec.users[0]!.password;
+  }
+  get isOn(): boolean {
+    return this.#isOn;
+  }
+  /** Logins, failed logins, connections and commands since the start. */
+  get counts() {
+    return this.router.counts;
+  }
+  /** Connections open now. */
+  get openConnections(): number {
+    return this.#connections.size;
+  }
+
+  async powerOn(): Promise<void> {
+    if (this.#isOn) return;
+    this.#isOn = true;
+    this.#dropSockets(); // those from before the cut: the new kernel knows nothing of them
+    await this.#listen();
+    this.router.tell("power");
+  }
+
+  /** Pulls the plug: open connections fall silent, new ones are refused. */
+  async powerOff(): Promise<void> {
+    if (!this.#isOn) return;
+    this.#isOn = false;
+    for (const connection of this.#connections) connection.die();
+    this.#connections.clear();
+    await this.#stopListening();
+    this.router.tell("power");
+  }
+
+  /** Ends all connections, is gone for `bootMs`, then is back with counters from zero. */
+  async reboot({ bootMs = 2_000 }: { bootMs?: number } = {}): Promise<void> {
+    if (!this.#isOn) return;
+    this.#isOn = false;
+    for (const connection of this.#connections) connection.close();
+    await this.#stopListening();
+    this.router.tell("power");
+    if (bootMs > 0) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(() => {
+          this.#timers.delete(timer);
+          resolve();
+        }, bootMs);
+        this.#timers.add(timer);
+      });
+    }
+    this.router.boot();
+    await this.powerOn();
+  }
+
+  /** Turns a fault on; a second one of the same kind takes the place of the first. */
+  async inject(fault: Fault): Promise<void> {
+    await this.clear(fault.kind);
+    this.router.faults.add(fault);
+    if (fault.kind === "silent") {
+      for (const connection of this.#connections) connection.die();
+    }
+    if (fault.kind === "refuse") {
+      for (const connection of this.#connections) connection.close("reset");
+      await this.#stopListening();
+    }
+  }
+
+  /** Turns one kind of fault off, or all. What it broke on open connections stays broken. */
+  async clear(kind?: FaultKind): Promise<void> {
+    let wasRefusing = false;
+    for (const fault of this.router.faults) {
+      if (kind && fault.kind !== kind) continue;
+      this.router.faults.delete(fault);
+      wasRefusing ||= fault.kind === "refuse";
+    }
+    if (wasRefusing && this.#isOn) await this.#listen();
+  }
+
+  /** Closes all API connections, as a restart of the API service does. */
+  dropConnections(): void {
+    for (const connection of [...this.#connections]) connection.close("reset");
+  }
+
+  setIdentity(name: string | Uint8Array): void {
+    this.router.setIdentity(name);
+  }
+
+  /** Takes a link down (or up) and says so in the log. */
+  setLink(name: string, isUp: boolean): void {
+    this.router.setLink(name, isUp);
+  }
+
+  /** Down now, up again after `downMs`. */
+  flapLink(name: string, downMs: number): void {
+    this.setLink(name, false);
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      this.setLink(name, true);
+    }, downMs);
+    this.#timers.add(timer);
+  }
+
+  /** Presents another certificate from the next handshake on. */
+  async changeCertificate(): Promise<void> {
+    this.#certificates++;
+    const { port, tlsPort } = this;
+    await this.#stopListening();
+    [this.#port, this.#tlsPort] = [port, tlsPort];
+    if (this.#isOn && !this.router.fault("refuse")) await this.#listen();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isOn = false;
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
+    for (const connection of [...this.#connections]) connection.close("reset");
+    this.#dropSockets();
+    await this.#stopListening();
+  }
+
+  // --- listening
+
+  async #listen(): Promise<void> {
+    const { address, tls } = this.#options;
+    // Half-open so that a client that shuts its side down still gets its answers.
+    this.#plain = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+      this.#accept(socket, "api");
+    });
+    this.#port = await open(this.#plain, address, this.#port);
+    if (tls === "rsa") {
+      const { key, cert } = await certificate(this.#certificateName());
+      this.#secure = createTlsServer({ key, cert, noDelay: true }, (socket) => {
+        this.#accept(socket as unknown as Socket, "api-ssl");
+      });
+      // A client that refuses our certificate ends the handshake: its business, not ours.
+      this.#secure.on("tlsClientError", () => {});
+      this.#tlsPort = await open(this.#secure, address, this.#tlsPort);
+    } else if (tls === "anonymous") {
+      this.#anonymous = new AnonymousTls(address, this.#tlsPort, (stream) => {
+        this.#accept(stream, "api-ssl");
+      });
+      await this.#anonymous.ready();
+    }
+  }
+
+  #certificateName(): string {
+    if (this.#certificates > 0) return `changed ${this.#certificates}`;
+    return this.#options.hasOwnCertificate ? `router ${this.index}` : "shared";
+  }
+
+  #accept(stream: Duplex, via: "api" | "api-ssl"): void {
+    const socket = stream as Duplex & {
+      remoteAddress?: string;
+      setNoDelay?: (on: boolean) => void;
+    };
+    socket.setNoDelay?.(true);
+    this.#sockets.add(stream);
+    stream.once("close", () => this.#sockets.delete(stream));
+    const connection = new ApiConnection(
+      this.router,
+      stream,
+      socket.remoteAddress ?? "127.0.0.1",
+      via,
+    );
+    this.#connections.add(connection);
+    connection.onClosed = () => this.#connections.delete(connection);
+  }
+
+  #dropSockets(): void {
+    for (const socket of [...this.#sockets]) socket.destroy();
+  }
+
+  async #stopListening(): Promise<void> {
+    const closing = [this.#plain, this.#secure].map((server) => {
+      if (!server) return;
+      // Resolves once the port is free; connections that are dead but open may stay.
+      server.close();
+    });
+    await Promise.all(closing);
+    this.#plain = this.#secure = undefined;
+    const anonymous = this.#anonymous;
+    this.#anonymous = undefined;
+    await anonymous?.[Symbol.asyncDispose]();
+  }
+}
+
+/** @returns the port it listens on */
+function open(server: Server, address: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ host: address, port, backlog: BACKLOG }, () => {
+      server.off("error", reject);
+      const bound = server.address();
+      resolve(typeof bound === "object" && bound ? bound.port : port);
+    });
+  });
+}

@@ -1,0 +1,383 @@
+import type { Board } from "../boards.ts";
+import { type Row, wander } from "../live.ts";
+import type { Menu } from "../menu.ts";
+import { between, hash } from "../random.ts";
+import type { SimRouter } from "../router.ts";
+import { dateTime, duration } from "../text.ts";
+import type { Version } from "../version.ts";
+import { CLIENT_SLICE_MS, lanClients, lanPrefix } from "./clients.ts";
+import { clientMac } from "./interfaces.ts";
+
+const ids = (rows: Row[]): Row[] =>
+  rows.map((row, i) => ({ ".id": `*${(i + 1).toString(16).toUpperCase()}`, ...row }));
+
+/** The management address of a router in its site's network. */
+export function siteAddress(router: SimRouter): string {
+  const { index } = router.spec;
+  return `10.${64 + (index >> 11)}.${(index >> 3) & 255}.${(index & 7) + 1}`;
+}
+
+const hasLan = (router: SimRouter) => !router.board.isChr && router.board.key !== "ccr2004";
+
+function addresses(router: SimRouter): Row[] {
+  const site = siteAddress(router);
+  const rows: Row[] = [{
+    address: `${site}/24`,
+    network: site.replace(/\d+$/, "0"),
+    interface: router.spec.cables[0]?.local ?? "ether1",
+    "actual-interface": router.spec.cables[0]?.local ?? "ether1",
+    invalid: "false",
+    dynamic: "false",
+    disabled: "false",
+  }];
+  if (hasLan(router)) {
+    rows.push({
+      address: `${lanPrefix(router)}.1/24`,
+      network: `${lanPrefix(router)}.0`,
+      interface: "bridge",
+      "actual-interface": "bridge",
+      invalid: "false",
+      dynamic: "false",
+      disabled: "false",
+    });
+  }
+  return ids(rows);
+}
+
+function arp(router: SimRouter): Row[] {
+  const isOld = router.version.major === 6;
+  const entry = (address: string, macAddress: string, name: string, isDhcp: boolean): Row => ({
+    address,
+    "mac-address": macAddress,
+    interface: name,
+    published: "false",
+    invalid: "false",
+    [isOld ? "DHCP" : "dhcp"]: String(isDhcp),
+    dynamic: "true",
+    complete: "true",
+    ...(isOld ? {} : { status: hash(address) % 5 === 0 ? "stale" : "reachable" }),
+    disabled: "false",
+  });
+  return ids([
+    ...router.spec.cables.flatMap(({ local, peer, remote }) => {
+      const other = router.peer(peer);
+      return other ? [entry(siteAddress(other), other.macOf(remote), local, false)] : [];
+    }),
+    ...lanClients(router).map((client) => entry(client.address, client.mac, "bridge", true)),
+  ]);
+}
+
+function leases(router: SimRouter): Row[] {
+  const rows: Row[] = lanClients(router).map((client) => ({
+    address: client.address,
+    "mac-address": client.mac,
+    "client-id": `1:${client.mac.toLowerCase().replaceAll(/\b0/g, "")}`,
+    "address-lists": "",
+    server: "dhcp-lan",
+    "dhcp-option": "",
+    status: "bound",
+    "expires-after": (now) => duration(600 - Math.floor(now / 1_000) % 600),
+    "last-seen": (now) => duration(Math.floor(now / 1_000) % 600),
+    "active-address": client.address,
+    "active-mac-address": client.mac,
+    "active-server": "dhcp-lan",
+    ...(client.hostName ? { "host-name": client.hostName } : {}),
+    radius: "false",
+    dynamic: "true",
+    blocked: "false",
+    disabled: "false",
+  }));
+  if (hasLan(router)) {
+    // A reservation whose owner is away, and a conflict: those rows look different.
+    rows.push({
+      address: `${lanPrefix(router)}.200`,
+      "mac-address": clientMac(router.seed, "printer"),
+      server: "dhcp-lan",
+      status: "waiting",
+      "last-seen": "never",
+      radius: "false",
+      dynamic: "false",
+      blocked: "false",
+      disabled: "false",
+      comment: "printer",
+    });
+    if (router.seed % 9 === 0) {
+      rows.push({
+        address: `${lanPrefix(router)}.201`,
+        server: "dhcp-lan",
+        status: "conflict",
+        radius: "false",
+        dynamic: "true",
+        blocked: "false",
+        disabled: "false",
+      });
+    }
+  }
+  return ids(rows);
+}
+
+/** What the other end of each cable says of itself. */
+function neighbours(router: SimRouter): Row[] {
+  return ids(router.spec.cables.flatMap(({ local, peer, remote }): Row[] => {
+    const other = router.peer(peer);
+    if (!other) return [];
+    const isOld = router.version.major === 6;
+    const isSwitched = router.rows("/interface").some((row) =>
+      row["name"] === local && row["slave"] === "true"
+    );
+    const release = releaseOf(other);
+    return [{
+      interface: isSwitched ? `${local},bridge` : local,
+      address: siteAddress(other),
+      address4: siteAddress(other),
+      "mac-address": other.macOf(remote),
+      identity: other.identity,
+      platform: "MikroTik",
+      version: release,
+      unpack: "none",
+      age: (now) => `${Math.floor(now / 1_000) % 60}s`,
+      uptime: (now) => other.uptime(now),
+      "software-id": softwareId(other),
+      board: other.board.model || "CHR",
+      ipv6: "false",
+      "interface-name": remote,
+      "system-description": `MikroTik RouterOS ${release} ${other.board.model || "CHR"}`,
+      "system-caps": "bridge,router",
+      "system-caps-enabled": "bridge,router",
+      ...(isOld ? {} : { "discovered-by": "cdp,lldp,mndp" }),
+    }];
+  }));
+}
+
+/** Version as `/system/resource` prints it. */
+export function releaseOf(router: SimRouter): string {
+  const { version } = router;
+  const channel = version.major === 6 ? "long-term" : "stable";
+  return `${version.text} (${channel})`;
+}
+
+export function softwareId(router: SimRouter): string {
+  const letters = hash(router.seed, "software").toString(36).toUpperCase().padStart(8, "7");
+  return `${letters.slice(0, 4)}-${letters.slice(4, 8)}`;
+}
+
+function routes(router: SimRouter): Row[] {
+  const isOld = router.version.major === 6;
+  const table: Row = isOld ? {} : { "routing-table": "main" };
+  const gateway = siteAddress(router).replace(/\d+$/, "254");
+  const rows: Row[] = [
+    { "dst-address": "0.0.0.0/0", gateway, ...via(gateway), distance: "1", ...flags("static") },
+    ...router.rows("/ip/address").map((row): Row => ({
+      "dst-address": `${row["network"]}/24`,
+      gateway: row["interface"]!,
+      ...via(row["interface"] as string),
+      distance: "0",
+      ...flags("connect"),
+    })),
+  ];
+  const learned = router.board.key === "ccr2004" ? 240 : router.board.key === "rb4011" ? 60 : 0;
+  for (let i = 0; i < learned; i++) {
+    rows.push({
+      "dst-address": `172.${16 + (i >> 8)}.${i & 255}.0/24`,
+      gateway,
+      ...via(gateway),
+      distance: i % 4 === 0 ? "110" : "20",
+      ...flags(i % 4 === 0 ? "ospf" : "bgp"),
+    });
+  }
+  function via(next: string): Row {
+    return isOld
+      ? { "gateway-status": `${next} reachable` }
+      : { "immediate-gw": `${next}%${router.spec.cables[0]?.local ?? "ether1"}` };
+  }
+  function flags(origin: "static" | "connect" | "bgp" | "ospf"): Row {
+    return {
+      scope: origin === "connect" ? "10" : "30",
+      "target-scope": "10",
+      ...table,
+      active: "true",
+      ...(origin === "static" ? {} : { dynamic: "true" }),
+      [origin]: "true",
+      disabled: "false",
+    };
+  }
+  return ids(rows);
+}
+
+/** Open connections: a number that follows the day, never a list. */
+export function connectionCount(router: SimRouter, now: number): number {
+  const scale = router.board.key === "ccr2004" ? 40_000 : router.board.isChr ? 300 : 1_400;
+  return Math.round(wander(scale * 0.2, scale, router.seed, now));
+}
+
+function firewallRows(router: SimRouter, rules: [chain: string, action: string, note: string][]) {
+  return ids(rules.map(([chain, action, comment], i) => ({
+    chain,
+    action,
+    bytes: router.counter("ether1", `rule${i}`, between(10, 90_000, router.seed, "rule", i)),
+    packets: router.counter("ether1", `hit${i}`, between(1, 120, router.seed, "hit", i)),
+    invalid: "false",
+    dynamic: "false",
+    disabled: "false",
+    comment,
+  })));
+}
+
+const LIST_VERBS = ["set", "add", "remove", "enable", "disable", "comment", "unset"];
+const RULE = "chain,action,comment,disabled,protocol,src-address,dst-address,dst-port,src-port," +
+  "in-interface,out-interface,in-interface-list,out-interface-list,connection-state,log," +
+  "src-address-list,dst-address-list,to-addresses,to-ports,new-connection-mark,log-prefix";
+
+function service(version: Version): Menu {
+  const LIST: [string, string, boolean][] = [
+    ["telnet", "23", true],
+    ["ftp", "21", true],
+    ["www", "80", true],
+    ["ssh", "22", false],
+    ["www-ssl", "443", true],
+    ["api", "8728", false],
+    ["winbox", "8291", false],
+    ["api-ssl", "8729", false],
+  ];
+  const hasLimit = version.atLeast("7.16");
+  return {
+    path: "/ip/service",
+    verbs: ["set", "enable", "disable"],
+    settable: ["address", "certificate", "disabled", "port", "tls-version", "vrf"].concat(
+      hasLimit ? "max-sessions" : [],
+    ),
+    rows: (router) =>
+      ids(LIST.map(([name, port, isOff]) => ({
+        name,
+        port,
+        address: "",
+        ...(name.endsWith("-ssl") ? { certificate: "none" } : {}),
+        ...(version.major === 7 ? { vrf: "main" } : {}),
+        ...(hasLimit ? { "max-sessions": String(router.spec.maxSessions) } : {}),
+        invalid: "false",
+        disabled: String(isOff),
+      }))),
+  };
+}
+
+/** Addresses, ARP, neighbours, DHCP, routes, firewall, services. */
+export function ipMenus(_board: Board, version: Version): Menu[] {
+  const filter: [string, string, string][] = [
+    ["input", "accept", "established, related"],
+    ["input", "drop", "invalid"],
+    ["input", "accept", "icmp"],
+    ["input", "drop", "not from LAN"],
+    ["forward", "fasttrack-connection", "fasttrack"],
+    ["forward", "accept", "established, related"],
+    ["forward", "drop", "WAN not dstnated"],
+  ];
+  const rules = RULE.split(",");
+  const firewall = (name: string, list: [string, string, string][]): Menu => ({
+    path: `/ip/firewall/${name}`,
+    verbs: [...LIST_VERBS, "move"],
+    settable: rules,
+    printFlags: ["all", "dynamic"],
+    rows: (router) => firewallRows(router, list),
+  });
+  return [
+    {
+      path: "/ip/address",
+      verbs: LIST_VERBS,
+      settable: ["address", "interface", "network", "comment", "disabled"],
+      rows: addresses,
+    },
+    {
+      path: "/ip/arp",
+      renewMs: CLIENT_SLICE_MS,
+      verbs: LIST_VERBS,
+      settable: ["address", "mac-address", "interface", "comment", "disabled", "published"],
+      rows: arp,
+    },
+    { path: "/ip/neighbor", renewMs: CLIENT_SLICE_MS, rows: neighbours },
+    {
+      path: "/ip/dhcp-server",
+      verbs: LIST_VERBS,
+      settable: ["name", "interface", "address-pool", "lease-time", "comment", "disabled"],
+      rows: (router) =>
+        hasLan(router)
+          ? [{
+            ".id": "*1",
+            name: "dhcp-lan",
+            interface: "bridge",
+            "lease-time": "10m",
+            "address-pool": "pool-lan",
+            invalid: "false",
+            dynamic: "false",
+            disabled: "false",
+          }]
+          : [],
+    },
+    {
+      path: "/ip/dhcp-server/lease",
+      renewMs: CLIENT_SLICE_MS,
+      verbs: LIST_VERBS,
+      printFlags: ["active", "dynamic"],
+      settable: ["address", "mac-address", "server", "comment", "disabled", "client-id"],
+      rows: leases,
+    },
+    {
+      path: "/ip/route",
+      verbs: LIST_VERBS,
+      settable: ["dst-address", "gateway", "distance", "comment", "disabled", "scope"],
+      rows: routes,
+    },
+    { path: "/ipv6/route", rows: () => [] },
+    firewall("filter", filter),
+    firewall("nat", [["srcnat", "masquerade", "LAN to WAN"]]),
+    firewall("mangle", []),
+    firewall("raw", []),
+    {
+      path: "/ip/firewall/address-list",
+      verbs: LIST_VERBS,
+      settable: ["list", "address", "timeout", "comment", "disabled"],
+      rows: () => [],
+    },
+    { path: "/ip/firewall/connection", rows: () => [], count: connectionCount },
+    {
+      path: "/ip/firewall/connection/tracking",
+      isSingle: true,
+      verbs: ["set"],
+      settable: ["enabled", "tcp-established-timeout"],
+      rows: (router) => [{
+        enabled: "auto",
+        active: "true",
+        "tcp-established-timeout": "1d",
+        "max-entries": String(Math.round(router.board.memoryBytes / 2_048)),
+        "total-entries": (now) => String(connectionCount(router, now)),
+      }],
+    },
+    { path: "/ipv6/firewall/connection", rows: () => [], count: () => 0 },
+    {
+      path: "/ip/dns",
+      isSingle: true,
+      verbs: ["set"],
+      settable: ["servers", "allow-remote-requests", "cache-size"],
+      rows: (router) => [{
+        servers: "1.1.1.1,9.9.9.9",
+        "dynamic-servers": "",
+        "allow-remote-requests": "true",
+        "cache-size": "2048",
+        "cache-used": (now) => String(Math.round(wander(60, 900, router.seed, now))),
+      }],
+    },
+    service(version),
+  ];
+}
+
+/** Local date and time of a router, as its version writes them. */
+export function clockRow(router: SimRouter): Row {
+  const iso = router.version.hasIsoDates;
+  return {
+    time: (now) => dateTime(now, iso).time,
+    date: (now) => dateTime(now, iso).date,
+    "time-zone-autodetect": "true",
+    "time-zone-name": "Etc/UTC",
+    "gmt-offset": "+00:00",
+    "dst-active": "false",
+  };
+}
