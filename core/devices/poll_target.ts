@@ -15,8 +15,10 @@ export interface PollTarget {
   /** `null`: the configured default. */
   readonly pollIntervalSeconds: number | null;
   readonly isEnabled: boolean;
-  /** Grows with each edit (of the device or its credential). */
+  /** Grows with each edit. */
   readonly revision: number;
+  /** When the credential was set; another value means another login. `null`: there is none. */
+  readonly credentialAt: string | null;
 }
 
 /** A clear device credential: held by poller and relay only, never logged, never stored. */

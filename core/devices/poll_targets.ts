@@ -11,7 +11,7 @@ export function credentialContext(deviceId: string): string {
 /** Every device of a region, of every tenant. Named system path: `poller_user` reads no more than this. */
 export async function listPollTargets(db: Db, region: string): Promise<PollTarget[]> {
   return await db.poller((sql) =>
-    sql<PollTarget[]>`select ${columns(sql)} from devices where region = ${region} order by id`
+    sql<PollTarget[]>`select ${columns(sql)} where region = ${region} order by d.id`
   );
 }
 
@@ -19,7 +19,7 @@ export async function listPollTargets(db: Db, region: string): Promise<PollTarge
 export async function getPollTarget(db: Db, deviceId: string): Promise<PollTarget | undefined> {
   return await db.poller(async (sql) => {
     const [target] = await sql<PollTarget[]>`
-      select ${columns(sql)} from devices where id = ${deviceId}`;
+      select ${columns(sql)} where d.id = ${deviceId}`;
     return target;
   });
 }
@@ -49,7 +49,10 @@ export async function readCredential(
 }
 
 function columns(sql: Sql) {
-  return sql`tenant_id as "tenantId", id as "deviceId", address, port, tls_mode as "tlsMode",
+  return sql`d.tenant_id as "tenantId", d.id as "deviceId", address, port, tls_mode as "tlsMode",
     tls_fingerprint as "tlsFingerprint", tls_ca as "tlsCa", region,
-    poll_interval_seconds as "pollIntervalSeconds", is_enabled as "isEnabled", revision`;
+    poll_interval_seconds as "pollIntervalSeconds", is_enabled as "isEnabled", revision,
+    c.updated_at::text as "credentialAt"
+    from devices d left join device_credentials c
+      on c.tenant_id = d.tenant_id and c.device_id = d.id`;
 }

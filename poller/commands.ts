@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { TLS_MODES } from "@/core/contract/device.ts";
+import { RouterosSession, type RouterTls } from "@/core/wire/routeros/mod.ts";
+import { readSystem } from "./collectors/system.ts";
+import { NO_BOARD } from "./collectors/system.ts";
+import { failureOf } from "./failure.ts";
+
+/** What the API may ask a poller to do with a router, over `subjects.deviceCommand`. */
+export const DeviceCommand = z.object({
+  command: z.literal("probe"),
+  address: z.string(),
+  port: z.number(),
+  tlsMode: z.enum(TLS_MODES),
+  tlsCa: z.string().nullable(),
+  username: z.string(),
+  password: z.string(),
+});
+
+const TIMEOUT_MS = 10_000;
+
+/** Connects, logs in and reads who answers. Never throws: a router that refuses is an answer too. */
+export async function probe(request: z.infer<typeof DeviceCommand>) {
+  const { address, port, tlsMode, tlsCa, username, password } = request;
+  const tls: RouterTls = tlsMode === "ca"
+    ? { mode: "ca", ca: tlsCa ?? "" }
+    : tlsMode === "pinned" || tlsMode === "legacy"
+    ? { mode: tlsMode, fingerprint: null }
+    : { mode: tlsMode };
+  try {
+    using session = await RouterosSession.open({
+      address,
+      port,
+      tls,
+      username,
+      password,
+      connectTimeoutMs: TIMEOUT_MS,
+      loginTimeoutMs: TIMEOUT_MS,
+    });
+    const ask = session.run.bind(session);
+    const { identity, version, boardName } = await readSystem(ask, NO_BOARD);
+    const fingerprint = session.peerCertificate?.fingerprint ?? null;
+    return { ok: true as const, identity, version, boardName, fingerprint };
+  } catch (error) {
+    return { ok: false as const, ...failureOf(error) };
+  }
+}

@@ -1,0 +1,231 @@
+import type { CollectorOutcome, DeviceSample } from "@/core/contract/sample.ts";
+import type { DeviceCredential, PollTarget } from "@/core/devices/poll_target.ts";
+import { messageOf } from "@/core/errors.ts";
+import type { Clock } from "@/core/ports/clock.ts";
+import {
+  type CommandOptions,
+  RouterosSession,
+  type RouterTls,
+  TrapError,
+} from "@/core/wire/routeros/mod.ts";
+import {
+  type Ask,
+  type Collector,
+  type DeviceFacts,
+  NO_FACTS,
+  type Sections,
+} from "./collector.ts";
+import { type Board, NO_BOARD, readBoard, readSystem } from "./collectors/system.ts";
+import { NoCredential } from "./failure.ts";
+import { phaseOf } from "./jitter.ts";
+import type { PollerMetrics } from "./metrics.ts";
+import type { Semaphore } from "./semaphore.ts";
+
+export interface DevicePollerDeps {
+  clock: Clock;
+  metrics: PollerMetrics;
+  handshakes: Semaphore;
+  credential(target: PollTarget): Promise<DeviceCredential | undefined>;
+  collectors: readonly Collector[];
+  poller: string;
+  polling: {
+    connectTimeoutMs: number;
+    commandTimeoutMs: number;
+    slowIntervalSeconds: number;
+  };
+}
+
+/** Reads one router, again and again, over one session that it keeps open between polls. */
+export class DevicePoller implements Disposable {
+  #session: RouterosSession | undefined;
+  #pinned: string | null = null;
+  #facts: DeviceFacts = NO_FACTS;
+  #board: Board = NO_BOARD;
+  /** Menus this router does not have; asked again after an upgrade or a reboot. */
+  #absent = new Set<string>();
+  #lastUptime = 0;
+  #slowDue = 0;
+
+  constructor(public target: PollTarget, readonly deps: DevicePollerDeps) {}
+
+  /** SHA-256 of the certificate that the last session saw. */
+  get seenFingerprint(): string | null {
+    return this.#pinned;
+  }
+
+  /** One poll. Throws what ended it; a failed collector does not, it is named in the sample. */
+  async poll(signal: AbortSignal): Promise<DeviceSample> {
+    const { clock, poller, polling } = this.deps;
+    const session = await this.#connect(signal);
+    const began = clock.monotonic();
+    const sampledAt = new Date(clock.now()).toISOString();
+    const ask: Ask = (command: string, options: CommandOptions = {}) =>
+      session.run(command, { deadlineMs: polling.commandTimeoutMs, signal, ...options });
+    try {
+      const isSlow = clock.now() >= this.#slowDue;
+      const outcomes: CollectorOutcome[] = [];
+      if (isSlow) await this.#readBoard(ask, outcomes);
+      const system = await readSystem(ask, this.#board);
+      this.#notice(system.version, system.uptimeSeconds);
+      const sections = await this.#collect(ask, isSlow, outcomes);
+      if (isSlow) this.#slowDue = this.#nextSlow(clock.now());
+      return {
+        kind: "sample",
+        version: 1,
+        deviceId: this.target.deviceId,
+        sampledAt,
+        poller,
+        durationMs: Math.round((clock.monotonic() - began) * 10) / 10,
+        tlsFingerprint: session.peerCertificate?.fingerprint ?? null,
+        system,
+        ...sections,
+        collectors: outcomes,
+      };
+    } catch (error) {
+      // A router that stopped answering gets a fresh start next time.
+      this.#drop();
+      throw error;
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#drop();
+  }
+
+  #drop(): void {
+    if (this.#session) this.deps.metrics.sessions.dec();
+    this.#session?.close();
+    this.#session = undefined;
+  }
+
+  async #connect(signal: AbortSignal): Promise<RouterosSession> {
+    if (this.#session?.isClosed) this.#drop();
+    if (this.#session) return this.#session;
+    const credential = await this.deps.credential(this.target);
+    if (!credential) throw new NoCredential("Cannot log in: this device has no credential");
+    const { address, port } = this.target;
+    const { connectTimeoutMs } = this.deps.polling;
+    const { metrics, handshakes } = this.deps;
+    // Bounded: a thousand routers that come back at once are not greeted at once.
+    const session = await handshakes.run(async () => {
+      metrics.handshakes.set(handshakes.inUse);
+      try {
+        return await RouterosSession.open({
+          address,
+          port,
+          tls: this.#tls(),
+          ...credential,
+          connectTimeoutMs,
+          loginTimeoutMs: connectTimeoutMs,
+          signal,
+        });
+      } finally {
+        metrics.handshakes.set(handshakes.inUse - 1);
+      }
+    });
+    metrics.logins.inc();
+    metrics.sessions.inc();
+    this.#session = session;
+    // Until the database's row says so: what the first contact saw is what the next must show.
+    this.#pinned = session.peerCertificate?.fingerprint ?? null;
+    this.#slowDue = 0;
+    return session;
+  }
+
+  #tls(): RouterTls {
+    const { tlsMode: mode, tlsCa, tlsFingerprint } = this.target;
+    if (mode === "ca") return { mode, ca: tlsCa ?? "" };
+    if (mode === "pinned" || mode === "legacy") {
+      return { mode, fingerprint: tlsFingerprint ?? this.#pinned };
+    }
+    return { mode };
+  }
+
+  /** After an upgrade or a reboot menus may have come or gone. */
+  #notice(version: string, uptime: number): void {
+    if (version !== this.#facts.version || uptime < this.#lastUptime) {
+      this.#absent.clear();
+      this.#slowDue = 0;
+    }
+    this.#lastUptime = uptime;
+    this.#facts = { ...this.#facts, version };
+  }
+
+  #nextSlow(now: number): number {
+    const interval = this.deps.polling.slowIntervalSeconds * 1_000;
+    // Spread over a tenth: devices adopted together must not stay in step.
+    return now + interval * (0.95 + 0.1 * phaseOf(this.target.deviceId)) - 500;
+  }
+
+  async #readBoard(ask: Ask, outcomes: CollectorOutcome[]): Promise<void> {
+    const reading = await this.#attempt("routerboard", () => readBoard(ask), outcomes);
+    if (reading) this.#board = reading;
+  }
+
+  async #collect(ask: Ask, isSlow: boolean, outcomes: CollectorOutcome[]): Promise<Sections> {
+    const sections: Sections = {};
+    for (const collector of this.deps.collectors) {
+      if (collector.speed === "slow" && !isSlow) continue;
+      if (this.#absent.has(collector.name) || collector.appliesTo?.(this.#facts) === false) {
+        continue;
+      }
+      const run = () => collector.collect(ask, this.#facts);
+      const reading = await this.#attempt(collector.name, run, outcomes);
+      if (reading?.sections) merge(sections, reading.sections);
+      if (reading?.facts) this.#facts = { ...this.#facts, ...reading.facts };
+    }
+    // Link speeds come from a slower reading than the interfaces they belong to.
+    if (sections.interfaces && isSlow) {
+      sections.interfaces = sections.interfaces.map((reading) => ({
+        ...reading,
+        speedBps: this.#facts.speeds.get(reading.name) ?? reading.speedBps,
+      }));
+    }
+    return sections;
+  }
+
+  /** Runs one reading; only trouble with the session itself ends the poll. */
+  async #attempt<T>(
+    name: string,
+    read: () => Promise<T>,
+    outcomes: CollectorOutcome[],
+  ): Promise<T | undefined> {
+    const { clock } = this.deps;
+    const began = clock.monotonic();
+    const note = (outcome: CollectorOutcome["outcome"], error: string | null) =>
+      outcomes.push({
+        name,
+        outcome,
+        ms: Math.round((clock.monotonic() - began) * 10) / 10,
+        error,
+      });
+    try {
+      const reading = await read();
+      note("ok", null);
+      return reading;
+    } catch (error) {
+      if (this.#session?.isClosed !== false) throw error;
+      if (error instanceof TrapError && isAbsent(error)) {
+        this.#absent.add(name);
+        note("absent", null);
+      } else note("failed", messageOf(error).slice(0, 500));
+      return undefined;
+    }
+  }
+}
+
+function isAbsent(error: TrapError): boolean {
+  return /no such command|unknown command|bad command/i.test(error.reason);
+}
+
+/** Two wireless drivers, or BGP and OSPF, fill the same section. */
+function merge(into: Sections, from: Sections): void {
+  if (into.wireless && from.wireless) {
+    into.wireless = {
+      drivers: [...into.wireless.drivers, ...from.wireless.drivers],
+      radios: [...into.wireless.radios, ...from.wireless.radios],
+      clients: [...into.wireless.clients, ...from.wireless.clients],
+    };
+  } else if (into.peers && from.peers) into.peers = [...into.peers, ...from.peers];
+  else Object.assign(into, from);
+}

@@ -1,0 +1,85 @@
+import { hostname } from "node:os";
+import type { DeviceChange } from "@/core/devices/changes.ts";
+import { getPollTarget, listPollTargets, readCredential } from "@/core/devices/poll_targets.ts";
+import { NotFound } from "@/core/errors.ts";
+import type { Platform } from "@/core/platform.ts";
+import { subjects } from "@/core/subjects.ts";
+import { COLLECTORS } from "./collectors/mod.ts";
+import { DeviceCommand, probe } from "./commands.ts";
+import { CredentialCache } from "./credential_cache.ts";
+import { PolledFleet } from "./fleet.ts";
+import { createPollerMetrics } from "./metrics.ts";
+import { Publisher } from "./publisher.ts";
+import { Semaphore } from "./semaphore.ts";
+
+const RESYNC_MS = 60_000;
+const COMMANDS_AT_ONCE = 16;
+
+/** Polls the devices of the configured region until `signal` aborts; ends what is in flight first. */
+export async function startPoller(platform: Platform, signal: AbortSignal): Promise<void> {
+  const { config, db, bus, clock, kms, locks, registry, rpc } = platform;
+  const log = platform.log.with({ role: "poller" });
+  const { polling, region } = config;
+  const metrics = createPollerMetrics(registry);
+  const credentials = new CredentialCache(
+    (target) =>
+      readCredential(db, kms, target).catch((error) => {
+        if (error instanceof NotFound) return undefined;
+        throw error;
+      }),
+    () => clock.now(),
+  );
+  const publisher = new Publisher({ bus, clock, log, metrics }, signal);
+  const fleet = new PolledFleet({
+    clock,
+    metrics,
+    log,
+    locks,
+    publisher,
+    polling,
+    collectors: COLLECTORS,
+    handshakes: new Semaphore(polling.maxHandshakes),
+    credential: (target) => credentials.get(target),
+    forgetCredential: (deviceId) => credentials.drop(deviceId),
+    reload: (deviceId) => getPollTarget(db, deviceId),
+    poller: `${hostname()}:${Deno.pid}`,
+    intervalSeconds: polling.intervalSeconds,
+    offlineAfterMisses: polling.offlineAfterMisses,
+  });
+
+  const listen = async () => {
+    const changes = bus.listen(subjects.deviceChanged(region), { capacity: 10_000, signal });
+    for await (const { data } of changes) {
+      try {
+        await fleet.apply(JSON.parse(new TextDecoder().decode(data)) as DeviceChange);
+      } catch (error) {
+        log.warn("a device change was not applied: the next resync will", { error });
+      }
+    }
+  };
+  const resync = async () => {
+    let isFirst = true;
+    while (!signal.aborted) {
+      try {
+        fleet.sync(await listPollTargets(db, region));
+        if (isFirst) log.info("polling", { devices: fleet.size, region });
+        isFirst = false;
+        await clock.sleep(RESYNC_MS, signal);
+      } catch (error) {
+        log.warn("cannot read the device list: going on with what is known", { error });
+        await clock.sleep(isFirst ? 1_000 : 10_000, signal);
+      }
+    }
+  };
+  const serve = rpc.serve(
+    subjects.deviceCommand(region),
+    { group: "pollers", concurrency: COMMANDS_AT_ONCE, signal },
+    async (data) => {
+      const request = DeviceCommand.parse(JSON.parse(new TextDecoder().decode(data)));
+      return new TextEncoder().encode(JSON.stringify(await probe(request)));
+    },
+  );
+  // Listening first: a change between the list and the subscription would be missed for a minute.
+  await Promise.all([listen(), resync(), serve, fleet.run(signal)]);
+  await publisher.flush();
+}
