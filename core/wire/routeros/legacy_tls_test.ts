@@ -1,8 +1,8 @@
 import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
 import { CertificateChanged, ConnectFailed, RouterosSession, TlsFailed } from "./mod.ts";
-import { OpensslServer } from "./openssl_server.ts";
-import { ScriptedRouter } from "./scripted_router.ts";
-import { TestCertificates } from "./test_certificates.ts";
+import { OpensslServer } from "./testing/openssl_server.ts";
+import { ScriptedRouter } from "./testing/scripted_router.ts";
+import { TestCertificates } from "./testing/test_certificates.ts";
 
 const OLD = ["-cipher", "ALL:@SECLEVEL=0"];
 const SERVERS = [

@@ -20,6 +20,8 @@ interface KnownName {
   next: KnownName | undefined;
   /** The value it had last: most columns repeat it, and a string not made is not collected. */
   value: string;
+  /** Its last byte, which tells most that differ without a closer look. */
+  lastByte: number;
   /** Number of the last sentence it stood in: tells doubles without asking the row. */
   seenIn: number;
 }
@@ -36,6 +38,7 @@ const FIRST: KnownName = {
   wire: new Uint8Array(0),
   next: undefined,
   value: "",
+  lastByte: 0,
   seenIn: 0,
 };
 /** Longer values are not remembered: the table would hold them for ever. */
@@ -58,7 +61,7 @@ function know(text: string): KnownName | undefined {
   const wire = new Uint8Array(text.length + 1);
   for (let i = 0; i < text.length; i++) wire[i] = text.charCodeAt(i);
   wire[text.length] = EQUALS;
-  const name: KnownName = { text, wire, next: undefined, value: "", seenIn: 0 };
+  const name: KnownName = { text, wire, next: undefined, value: "", lastByte: EQUALS, seenIn: 0 };
   known.set(text, name);
   return name;
 }
@@ -122,12 +125,15 @@ export function readReply(
       let value: string;
       if (!ascii) value = text.read(bytes, valueFrom, to);
       else if (
-        entry && entry.value.length === to - valueFrom &&
+        entry && entry.lastByte === bytes[to - 1] && entry.value.length === to - valueFrom &&
         whole.startsWith(entry.value, valueFrom - start)
       ) value = entry.value;
       else {
         value = whole.substring(valueFrom - start, to - start);
-        if (entry && value.length <= MAX_KNOWN_VALUE) entry.value = value;
+        if (entry && value.length <= MAX_KNOWN_VALUE) {
+          entry.value = value;
+          entry.lastByte = bytes[to - 1]!;
+        }
       }
       if (simple && entry && entry.seenIn !== sentence) row[name] = value;
       else simple = setAttribute(row, name, value);

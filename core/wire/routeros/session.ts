@@ -197,9 +197,9 @@ export class RouterosSession implements Disposable {
     }
   }
 
-  #take(...sentence: Parameters<ConstructorParameters<typeof SentenceDecoder>[0]>): void {
+  #take(bytes: Buffer, start: number, end: number, ascii: boolean): void {
     if (this.#isClosed) return;
-    const { kind, tag, row, bare } = readReply(...sentence, this.#text);
+    const { kind, tag, row, bare } = readReply(bytes, start, end, ascii, this.#text);
     if (kind === "!fatal") {
       this.#finish(new FatalError(bare[0] ?? row.message ?? "no reason given"));
       return;
@@ -208,7 +208,7 @@ export class RouterosSession implements Disposable {
     const pending = tag === undefined ? undefined : this.#inFlight.get(tag);
     if (!pending) return;
     if (kind === "!re") {
-      pending.rowBytes += sentence[2] - sentence[1];
+      pending.rowBytes += end - start;
       if (pending.rowBytes > pending.maxRowBytes) {
         throw new ProtocolError(
           `Cannot read the answer to ${pending.command}: its rows must take at most ` +

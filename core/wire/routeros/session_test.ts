@@ -12,7 +12,7 @@ import {
   RouterosSession,
   TrapError,
 } from "./mod.ts";
-import { type RouterConnection, ScriptedRouter } from "./scripted_router.ts";
+import { type RouterConnection, ScriptedRouter } from "./testing/scripted_router.ts";
 
 const plain = (rows: Record<string, string>[]) => rows.map((row) => ({ ...row }));
 

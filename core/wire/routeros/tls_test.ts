@@ -1,8 +1,8 @@
 import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
 import { CertificateChanged, ConnectFailed, RouterosSession, TlsFailed } from "./mod.ts";
 import type { RouterTls } from "./mod.ts";
-import { type RouterConnection, ScriptedRouter } from "./scripted_router.ts";
-import { TestCertificates } from "./test_certificates.ts";
+import { type RouterConnection, ScriptedRouter } from "./testing/scripted_router.ts";
+import { TestCertificates } from "./testing/test_certificates.ts";
 
 async function answerOnce(router: RouterConnection) {
   const { tag } = await router.next();
@@ -119,3 +119,23 @@ Deno.test("TLS against a plain API port says so; silence ends with the connect t
     );
   }
 });
+
+for (const mode of ["pinned", "legacy"] as const) {
+  Deno.test(`${mode}: a router that hangs up in the handshake, and one that is not there`, async () => {
+    await using closing = await ScriptedRouter.start((router) => void router.socket.destroy(), {
+      withoutLogin: true,
+    });
+    await rejects(poll(closing.port, { mode, fingerprint: null }), (error) => {
+      ok(error instanceof TlsFailed);
+      match(error.message, /closed the connection.*allowed in \/ip\/service/);
+      return true;
+    });
+    const { port } = closing;
+    await closing[Symbol.asyncDispose]();
+    await rejects(poll(port, { mode, fingerprint: null }), (error) => {
+      ok(error instanceof ConnectFailed);
+      match(error.message, /nothing listens there/);
+      return true;
+    });
+  });
+}

@@ -11,8 +11,8 @@ import {
 } from "./mod.ts";
 import { readReply } from "./reply.ts";
 import { attributesOf } from "./row.ts";
-import { ScriptedRouter } from "./scripted_router.ts";
-import { SeededRandom } from "./seeded_random.ts";
+import { ScriptedRouter } from "./testing/scripted_router.ts";
+import { SeededRandom } from "./testing/seeded_random.ts";
 import { SentenceDecoder } from "./sentence_decoder.ts";
 import { TextReader } from "./text.ts";
 

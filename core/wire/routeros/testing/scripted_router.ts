@@ -1,8 +1,8 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer, type TlsOptions } from "node:tls";
-import { encodeSentence } from "./encode.ts";
-import { SentenceDecoder } from "./sentence_decoder.ts";
-import { sentenceWords } from "./sentence_words.ts";
+import { encodeSentence } from "../encode.ts";
+import { SentenceDecoder } from "../sentence_decoder.ts";
+import { sentenceWords } from "../sentence_words.ts";
 
 /** A command as it reached the test's router. */
 export interface ReceivedCommand {
