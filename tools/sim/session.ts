@@ -61,8 +61,8 @@ export class ApiConnection {
     if (how === "reset" && socket.resetAndDestroy) socket.resetAndDestroy();
     else if (how === "reset") socket.destroy();
     else this.#stream.end(() => this.#stream.destroy());
-    this.#router.tell("closed");
     this.onClosed?.();
+    this.#router.tell("closed");
   }
 
   onClosed: (() => void) | undefined;
