@@ -1,0 +1,38 @@
+import prefresh from "@prefresh/vite";
+import tailwind from "@tailwindcss/vite";
+import { defineConfig } from "vite";
+import { clientManifest } from "./web/vite.ts";
+
+const root = import.meta.dirname!;
+
+export default defineConfig({
+  appType: "custom",
+  publicDir: "static",
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  resolve: {
+    dedupe: ["preact"],
+    alias: [
+      { find: "react", replacement: "preact/compat" },
+      { find: "react-dom", replacement: "preact/compat" },
+      { find: /^@\/(?=[a-z_]+[/.])/, replacement: `${root}/` },
+    ],
+  },
+  plugins: [tailwind(), await prefresh(), clientManifest("dist/client", "dist/manifest.json")],
+  server: {
+    hmr: { path: "/@hmr" },
+    proxy: {
+      "^/(?!@|node_modules/|islands/|components/|core/|web/|gen/|assets/|client\\.ts)": {
+        target: "http://127.0.0.1:8080",
+        ws: true,
+      },
+    },
+  },
+  build: {
+    outDir: "dist/client",
+    emptyOutDir: true,
+    manifest: true,
+    modulePreload: { polyfill: false },
+    target: "es2023",
+    rolldownOptions: { input: "client.ts" },
+  },
+});
