@@ -1,0 +1,58 @@
+import type { Config } from "@/core/config.ts";
+import type { Db } from "@/core/ports/db.ts";
+import type { TenantId } from "@/core/scope.ts";
+import { DAY_MS, dayOf } from "./partitions.ts";
+
+const RAW = ["health_samples", "interface_samples", "radio_samples", "sensor_samples"];
+const FIVE_MINUTES = ["health_5m", "interface_5m", "radio_5m", "sensor_5m"];
+const HOUR = ["health_1h", "interface_1h", "radio_1h", "sensor_1h"];
+
+/** Drops partitions that are older than the retention of their tier; answers how many. */
+export async function dropOldPartitions(
+  db: Db,
+  { rawDays, fiveMinuteDays, hourDays }: Config["retention"],
+  nowMs: number,
+): Promise<number> {
+  const tiers = [[RAW, rawDays], [FIVE_MINUTES, fiveMinuteDays], [HOUR, hourDays]] as const;
+  let dropped = 0;
+  for (const [parents, days] of tiers) {
+    for (const parent of parents) {
+      // A transaction a table: the exclusive lock on its parent is held for a moment only.
+      const [row] = await db.system((sql) =>
+        sql<{ dropped: number }[]>`
+          select system_drop_metric_partitions(${parent},
+            ${dayOf(nowMs - days * DAY_MS)}::date) as dropped`
+      );
+      dropped += row!.dropped;
+    }
+  }
+  return dropped;
+}
+
+const IDEMPOTENCY_MS = DAY_MS;
+const STEP = 5_000;
+
+/** Deletes what a tenant need not keep: answers to repeated creates, events past the longest tier. */
+export async function pruneTenant(
+  db: Db,
+  tenantId: TenantId,
+  { hourDays }: Config["retention"],
+  nowMs: number,
+): Promise<void> {
+  const before = (ms: number) => new Date(nowMs - ms).toISOString();
+  await db.tenant(tenantId, async (sql) => {
+    await sql`
+      delete from idempotency_keys where tenant_id = ${tenantId}
+        and created_at < ${before(IDEMPOTENCY_MS)}::text::timestamptz`;
+  });
+  for (let deleted = STEP; deleted === STEP;) {
+    deleted = await db.tenant(tenantId, async (sql) => {
+      const result = await sql`
+        delete from events where tenant_id = ${tenantId} and id in (
+          select id from events where tenant_id = ${tenantId}
+            and at < ${before(hourDays * DAY_MS)}::text::timestamptz
+          order by at limit ${STEP})`;
+      return result.count;
+    });
+  }
+}
