@@ -33,6 +33,26 @@ const FILES = Deno.build.os === "darwin"
   ? { ssl: "libssl.3.dylib", crypto: "libcrypto.3.dylib" }
   : { ssl: "libssl.so.3", crypto: "libcrypto.so.3" };
 
+/** Where distributions keep them: a permission for one file has to name its whole path. */
+const FOLDERS = [
+  "/usr/lib/x86_64-linux-gnu/",
+  "/usr/lib/aarch64-linux-gnu/",
+  "/usr/lib64/",
+  "/usr/lib/",
+  "/lib/",
+  "/opt/homebrew/lib/",
+];
+
+/** Where to load the libraries from: "" leaves the search to the system; `undefined`: nowhere. */
+function permittedFolder(): string | undefined {
+  const isGranted = (path?: string) =>
+    Deno.permissions.querySync(path ? { name: "ffi", path } : { name: "ffi" }).state === "granted";
+  if (isGranted()) return "";
+  return FOLDERS.find((folder) =>
+    Object.values(FILES).every((file) => isGranted(`${folder}${file}`))
+  );
+}
+
 /** From openssl/ssl.h and openssl/tls1.h. */
 const SSL_CTRL_SET_MIN_PROTO_VERSION = 123;
 const TLS1_VERSION = 0x0301n;
@@ -59,10 +79,7 @@ export class OpensslLibrary {
 
   /** Whether this process may call libraries at all. */
   static isPermitted(): boolean {
-    return Object.values(FILES).every((path) =>
-      Deno.permissions.querySync({ name: "ffi" }).state === "granted" ||
-      Deno.permissions.querySync({ name: "ffi", path }).state === "granted"
-    );
+    return permittedFolder() !== undefined;
   }
 
   /** Takes a share; pair it with {@linkcode release}. Throws when libssl 3 is not installed. */
@@ -80,8 +97,9 @@ export class OpensslLibrary {
   }
 
   private constructor() {
-    const ssl = Deno.dlopen(FILES.ssl, SSL_SYMBOLS);
-    const crypto = Deno.dlopen(FILES.crypto, CRYPTO_SYMBOLS);
+    const folder = permittedFolder() ?? "";
+    const ssl = Deno.dlopen(`${folder}${FILES.ssl}`, SSL_SYMBOLS);
+    const crypto = Deno.dlopen(`${folder}${FILES.crypto}`, CRYPTO_SYMBOLS);
     this.ssl = ssl.symbols;
     this.crypto = crypto.symbols;
     this.#close = () => {

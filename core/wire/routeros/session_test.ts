@@ -148,6 +148,42 @@ Deno.test("names of members and doubles are data", async () => {
   equal("hasOwnProperty" in row!, false);
 });
 
+Deno.test("a name sent twice keeps both, in their order, and the last counts", async () => {
+  await using t = await pair(async (router) => {
+    const { tag } = await router.next();
+    for (let i = 0; i < 2; i++) router.send("!re", "=b=1", "=a=2", "=b=3", `.tag=${tag}`);
+    router.send("!done", `.tag=${tag}`);
+  });
+  const { rows } = await t.session.run("/print");
+  for (const row of rows) {
+    deepEqual({ ...row }, { b: "3", a: "2" });
+    deepEqual(attributesOf(row), [["b", "1"], ["a", "2"], ["b", "3"]]);
+  }
+});
+
+Deno.test("a command ends once, whatever else happens to it", async () => {
+  const ends: string[] = [];
+  await using t = await pair(async (router) => {
+    const { tag } = await router.next();
+    const cancel = await router.next();
+    router.send("!trap", "=category=2", "=message=interrupted", `.tag=${tag}`);
+    router.send("!done", `.tag=${tag}`);
+    router.send("!done", `.tag=${cancel.tag}`);
+    await router.next();
+    router.send("!fatal", "enough");
+  });
+  const giveUp = t.session.start("/a", {}, {
+    row() {},
+    end: (error) => ends.push(error?.message ?? "done"),
+  });
+  giveUp(new Error("first"));
+  giveUp(new Error("second"));
+  await rejects(t.session.run("/b"), FatalError);
+  giveUp(new Error("third"));
+  t.session.close();
+  deepEqual(ends, ["first"]);
+});
+
 Deno.test("!fatal rejects everything pending with its reason, once", async () => {
   await using t = await pair(async (router) => {
     await router.next();
