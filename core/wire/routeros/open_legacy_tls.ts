@@ -29,9 +29,11 @@ export async function openLegacyTls(
 }
 
 async function openByFfi(options: LinkOptions): Promise<ByteLink> {
+  const began = performance.now();
   const socket = await openTcp(options);
+  const left = Math.max(1, options.connectTimeoutMs - (performance.now() - began));
   try {
-    return await OpensslLink.open(socket, options);
+    return await OpensslLink.open(socket, options, left);
   } catch (error) {
     socket.destroy();
     if (

@@ -24,8 +24,8 @@ export async function openTls(options: LinkOptions): Promise<ByteLink> {
   const socket = connect({
     host: options.address,
     port: options.port,
-    // An IP address is no SNI name; rustls wants some name, and the router ignores it.
-    servername: isIP(name) ? "router.invalid" : name,
+    // An IP address is no SNI name.
+    ...(isIP(name) ? {} : { servername: name }),
     rejectUnauthorized: tls.mode === "ca",
     ...(tls.mode === "ca" ? { ca: tls.ca } : {}),
     checkServerIdentity: (_host: string, certificate: PeerCertificate) =>

@@ -21,8 +21,8 @@ export class OpensslLink implements ByteLink {
   /** An end that came before anybody listened. */
   #earlyEnd: { error: Error | undefined } | undefined;
 
-  /** Shakes hands on a connected socket; the caller checks `certificate` before it sends anything. */
-  static async open(socket: Socket, options: LinkOptions): Promise<OpensslLink> {
+  /** Shakes hands on a connected socket within `timeoutMs`, what TCP left of it; the caller checks `certificate` before it sends anything. */
+  static async open(socket: Socket, options: LinkOptions, timeoutMs: number): Promise<OpensslLink> {
     const link = new OpensslLink(socket, options);
     const timer = setTimeout(() => {
       const { connectTimeoutMs: ms } = options;
@@ -32,7 +32,7 @@ export class OpensslLink implements ByteLink {
             "is this address allowed in /ip/service?",
         ),
       );
-    }, options.connectTimeoutMs);
+    }, timeoutMs);
     const onAbort = () => link.#fail(options.signal!.reason);
     options.signal?.addEventListener("abort", onAbort, { once: true });
     if (options.signal?.aborted) onAbort();
