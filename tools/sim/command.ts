@@ -3,7 +3,7 @@ import type { Client, Menu, Monitor } from "./menu.ts";
 import { checkPrint, selectRows } from "./printing.ts";
 import type { Request } from "./request.ts";
 import type { RouterUser, SimRouter } from "./router.ts";
-import { rowWords, type TagPlace, Template } from "./template.ts";
+import { rowWords, Template } from "./template.ts";
 import { noSuchCommand, noSuchItem, noSuchPrefix, notPermitted, Trap } from "./trap.ts";
 import { write } from "./writing.ts";
 
@@ -23,13 +23,12 @@ interface Cached {
 }
 const caches = new WeakMap<SimRouter, Map<string, Cached>>();
 
-export function tagPlace(router: SimRouter): TagPlace {
-  return (["first", "first", "second", "last"] as const)[router.seed % 4]!;
-}
-
 /** `!done` with a value, nothing before it. */
 export function doneWith(router: SimRouter, ret?: string): Template {
-  return new Template([ret === undefined ? ["!done"] : ["!done", `=ret=${ret}`]], tagPlace(router));
+  return new Template(
+    [ret === undefined ? ["!done"] : ["!done", `=ret=${ret}`]],
+    router.spec.tagPlace,
+  );
 }
 
 /** @throws {Trap} when the router declines */
@@ -104,7 +103,7 @@ function read(router: SimRouter, menu: Menu, verb: string, request: Request): Ou
 
 function answer(router: SimRouter, rows: Row[], saysEmpty: boolean): Template {
   const before = rows.length === 0 && saysEmpty ? [["!empty"]] : rows.map(rowWords);
-  return new Template([...before, ["!done"]], tagPlace(router));
+  return new Template([...before, ["!done"]], router.spec.tagPlace);
 }
 
 function remember(router: SimRouter, key: string, template: Template, renewMs?: number): void {

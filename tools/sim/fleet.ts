@@ -2,6 +2,7 @@ import { boardOf } from "./boards.ts";
 import { RouterHost, type TlsKind } from "./host.ts";
 import { hash } from "./random.ts";
 import { type RouterSpec, type RouterUser, SimRouter } from "./router.ts";
+import type { TagPlace } from "./template.ts";
 import { cablesOf, SITE } from "./topology.ts";
 import { Version } from "./version.ts";
 
@@ -14,6 +15,7 @@ export interface RouterWish {
   readonly tls?: TlsKind;
   readonly hasOwnCertificate?: boolean;
   readonly maxSessions?: number;
+  readonly tagPlace?: TagPlace;
 }
 
 export interface FleetOptions {
@@ -184,6 +186,8 @@ function specOf(
     }],
     cables: cablesOf(index, count),
     maxSessions: wish.maxSessions ?? 20,
+    // Real ones put it first; a client must find it anywhere.
+    tagPlace: wish.tagPlace ?? (["first", "first", "second", "last"] as const)[seed % 4]!,
   };
 }
 

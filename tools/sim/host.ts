@@ -97,6 +97,11 @@ export class RouterHost implements AsyncDisposable {
     this.router.tell("power");
   }
 
+  /** Resolves when an anonymous api-ssl takes its next connection; at once for other kinds. */
+  async tlsReady(): Promise<void> {
+    await this.#anonymous?.ready();
+  }
+
   /** Ends all connections, is gone for `bootMs`, then is back with counters from zero. */
   async reboot({ bootMs = 2_000 }: { bootMs?: number } = {}): Promise<void> {
     if (!this.#isOn) return;

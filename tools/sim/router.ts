@@ -4,6 +4,7 @@ import { type Fault, hasFault } from "./faults.ts";
 import { carried, type Live, type Row } from "./live.ts";
 import type { Menu } from "./menu.ts";
 import { between, hash, mac } from "./random.ts";
+import type { TagPlace } from "./template.ts";
 import type { Cable } from "./topology.ts";
 import { dateTime, duration, toBytes } from "./text.ts";
 import { type Tree, treeFor } from "./tree.ts";
@@ -28,6 +29,8 @@ export interface RouterSpec {
   readonly users: readonly RouterUser[];
   readonly cables: readonly Cable[];
   readonly maxSessions: number;
+  /** Where `.tag` stands in its replies; routers of a fleet differ. */
+  readonly tagPlace: TagPlace;
 }
 
 export interface ActiveSession {

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { createHash, randomBytes } from "node:crypto";
 import type { Duplex } from "node:stream";
-import { doneWith, execute, tagPlace } from "./command.ts";
+import { doneWith, execute } from "./command.ts";
 import type { Row } from "./live.ts";
 import { parseRequest, type Request } from "./request.ts";
 import type { ActiveSession, RouterChange, RouterUser, SimRouter } from "./router.ts";
@@ -168,7 +168,7 @@ export class ApiConnection {
     let section = 0;
     const round = () => {
       const list = rows().map((row) => rowWords({ ...row, ".section": String(section) }));
-      this.#write(new Template(list, tagPlace(this.#router)).fill(tag, this.#router.now()));
+      this.#write(new Template(list, this.#router.spec.tagPlace).fill(tag, this.#router.now()));
       if (++section < rounds) return;
       stop();
       this.#streams.delete(tag ?? "");
@@ -183,7 +183,7 @@ export class ApiConnection {
   #follow({ tag }: Request, path: string, first: Row[]): void {
     const send = (rows: Row[]) =>
       this.#write(
-        new Template(rows.map(rowWords), tagPlace(this.#router)).fill(tag, this.#router.now()),
+        new Template(rows.map(rowWords), this.#router.spec.tagPlace).fill(tag, this.#router.now()),
       );
     if (first.length > 0) send(first);
     const listener = (change: RouterChange) => {
@@ -236,7 +236,7 @@ export class ApiConnection {
   // --- output
 
   #trap(trap: Trap): Template {
-    return new Template([trap.words, ["!done"]], tagPlace(this.#router));
+    return new Template([trap.words, ["!done"]], this.#router.spec.tagPlace);
   }
 
   #fatal(reason: string): void {
