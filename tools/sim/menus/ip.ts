@@ -223,10 +223,18 @@ function firewallRows(router: SimRouter, rules: [chain: string, action: string, 
   })));
 }
 
-const LIST_VERBS = ["set", "add", "remove", "enable", "disable", "comment", "unset"];
-const RULE = "chain,action,comment,disabled,protocol,src-address,dst-address,dst-port,src-port," +
-  "in-interface,out-interface,in-interface-list,out-interface-list,connection-state,log," +
-  "src-address-list,dst-address-list,to-addresses,to-ports,new-connection-mark,log-prefix";
+const LIST_VERBS = ["set", "add", "remove", "enable", "disable", "comment"];
+const WITH_UNSET = [...LIST_VERBS, "unset"];
+
+/** What every firewall table takes, and what only some do. */
+const RULE = ("chain action comment disabled protocol src-address dst-address dst-port src-port " +
+  "in-interface out-interface in-interface-list out-interface-list log log-prefix " +
+  "src-address-list dst-address-list").split(" ");
+const OWN_RULE: Record<string, readonly string[]> = {
+  filter: ["connection-state"],
+  nat: ["to-addresses", "to-ports"],
+  mangle: ["connection-state", "new-connection-mark"],
+};
 
 function service(version: Version): Menu {
   const LIST: [string, string, boolean][] = [
@@ -271,11 +279,10 @@ export function ipMenus(_board: Board, version: Version): Menu[] {
     ["forward", "accept", "established, related"],
     ["forward", "drop", "WAN not dstnated"],
   ];
-  const rules = RULE.split(",");
   const firewall = (name: string, list: [string, string, string][]): Menu => ({
     path: `/ip/firewall/${name}`,
-    verbs: [...LIST_VERBS, "move"],
-    settable: rules,
+    verbs: WITH_UNSET,
+    settable: [...RULE, ...(OWN_RULE[name] ?? [])],
     printFlags: ["all", "dynamic"],
     rows: (router) => firewallRows(router, list),
   });
@@ -315,14 +322,14 @@ export function ipMenus(_board: Board, version: Version): Menu[] {
     {
       path: "/ip/dhcp-server/lease",
       renewMs: CLIENT_SLICE_MS,
-      verbs: LIST_VERBS,
+      verbs: WITH_UNSET,
       printFlags: ["active", "dynamic"],
       settable: ["address", "mac-address", "server", "comment", "disabled", "client-id"],
       rows: leases,
     },
     {
       path: "/ip/route",
-      verbs: LIST_VERBS,
+      verbs: WITH_UNSET,
       settable: ["dst-address", "gateway", "distance", "comment", "disabled", "scope"],
       rows: routes,
     },
