@@ -1,5 +1,6 @@
 import { applyFault } from "./console.ts";
 import type { Fleet } from "./fleet.ts";
+import type { RouterHost } from "./host.ts";
 import { hash } from "./random.ts";
 
 export interface ChaosRule {
@@ -35,25 +36,29 @@ export function parseChaos(text: string): ChaosRule[] {
 export function startChaos(
   fleet: Fleet,
   rules: readonly ChaosRule[],
-  { seed, signal }: { seed: number; signal: AbortSignal },
+  { seed, signal, roundMs = ROUND_MS }: { seed: number; signal: AbortSignal; roundMs?: number },
 ): void {
   let round = 0;
+  const suffer = async (router: RouterHost) => {
+    await router.clear();
+    await router.powerOn();
+    const dice = hash(seed, round, router.index) % 10_000 / 100;
+    let from = 0;
+    for (const { what, args, percent } of rules) {
+      if (dice >= from && dice < from + percent) await applyFault(router, what, args);
+      from += percent;
+    }
+  };
   const turn = async () => {
     round++;
-    for (const router of fleet.routers) {
-      const dice = hash(seed, round, router.index) % 10_000 / 100;
-      await router.clear();
-      await router.powerOn();
-      let from = 0;
-      for (const { what, args, percent } of rules) {
-        if (dice >= from && dice < from + percent) await applyFault(router, what, args);
-        from += percent;
-      }
-    }
+    // All at once: one that reboots for seconds must not hold up the round.
+    await Promise.all(fleet.routers.map(suffer));
   };
   let running: Promise<void> | undefined;
   const timer = setInterval(() => {
-    running ??= turn().finally(() => running = undefined);
-  }, ROUND_MS);
+    running ??= turn()
+      .catch((error) => console.error(`chaos: ${error.message}`))
+      .finally(() => running = undefined);
+  }, roundMs);
   signal.addEventListener("abort", () => clearInterval(timer), { once: true });
 }

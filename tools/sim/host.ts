@@ -36,6 +36,7 @@ export class RouterHost implements AsyncDisposable {
   readonly #timers = new Set<ReturnType<typeof setTimeout>>();
   #certificates = 0;
   #isOn = false;
+  #isDisposed = false;
 
   constructor(router: SimRouter, options: HostOptions) {
     this.router = router;
@@ -80,7 +81,7 @@ export class RouterHost implements AsyncDisposable {
   }
 
   async powerOn(): Promise<void> {
-    if (this.#isOn) return;
+    if (this.#isOn || this.#isDisposed) return;
     this.#isOn = true;
     this.#dropSockets(); // those from before the cut: the new kernel knows nothing of them
     await this.#listen();
@@ -180,6 +181,7 @@ export class RouterHost implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#isDisposed = true;
     this.#isOn = false;
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
