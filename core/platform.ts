@@ -15,7 +15,7 @@ import { MemoryRpc } from "./adapters/rpc_memory.ts";
 import { MemoryLocks } from "./adapters/locks_memory.ts";
 import { readMasterKey } from "./adapters/master_key.ts";
 import { openNats } from "./adapters/nats.ts";
-import { openDatabase } from "./adapters/open_database.ts";
+import { openDatabase, runMigrations } from "./adapters/open_database.ts";
 import { RedisLocks } from "./adapters/locks_redis.ts";
 
 /** What every role stands on. Adapters are chosen by configuration alone. */
@@ -83,6 +83,17 @@ export async function openPlatform(config: Config, log: Logger): Promise<OpenPla
     failed: database.failed,
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
+}
+
+/** Brings a database server's schema up to date, as its owner. Answers what was applied. */
+export async function migrateDatabase(config: Config, log: Logger): Promise<string[]> {
+  const url = config.database.mode === "server" ? config.database.adminUrl : null;
+  if (!url) {
+    throw new Error(
+      "Cannot migrate without TOD_DATABASE_ADMIN_URL (the embedded database migrates at start)",
+    );
+  }
+  return await runMigrations({ url }, log);
 }
 
 /** A port that no role of this process has: using it is a mistake in the wiring, said by name. */

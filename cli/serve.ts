@@ -1,0 +1,83 @@
+import { type Config, describeConfig, readConfig } from "@/core/config.ts";
+import { stderrLog } from "@/core/json_log.ts";
+import { handleSignals, type Role, runRoles } from "@/core/lifecycle.ts";
+import type { Logger } from "@/core/log.ts";
+import { runIngest } from "@/core/metrics/ingest.ts";
+import { keepHouse, runMetricJobs } from "@/core/metrics/jobs.ts";
+import { serveMetrics } from "@/core/metrics_server.ts";
+import { observeProcess } from "@/core/observe.ts";
+import { openPlatform, type Platform } from "@/core/platform.ts";
+import { productVersion } from "@/core/version.ts";
+import { startPoller } from "@/poller/mod.ts";
+import { startHttp } from "@/routes/mod.ts";
+
+/** `tod serve`: the configured roles until a signal. */
+export async function serve(args: string[], env: Record<string, string>): Promise<number> {
+  const config = readConfig({ args, env });
+  const log = stderrLog(config.log.level);
+  log.info("starting", { version: productVersion(), settings: describeConfig({ args, env }) });
+  await serveConfig(config, log);
+  return 0;
+}
+
+/** Opens the platform, runs the roles, closes in reverse. `onReady` runs beside them. */
+export async function serveConfig(
+  config: Config,
+  log: Logger,
+  onReady: (platform: Platform, signal: AbortSignal) => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
+  using signals = handleSignals(log);
+  const { stop } = signals;
+  failLoudly(log);
+  await using platform = await openPlatform(config, log);
+  using _observed = observeProcess(platform.registry);
+  platform.failed.catch((error) => {
+    log.error("stopping: the database is gone", { error });
+    stop.abort();
+    // The roles end in order, but what they stand on is gone: the exit must say so.
+    Deno.exitCode = 1;
+  });
+  if (stop.signal.aborted) return;
+  await runRoles(rolesOf(config, onReady), platform, stop);
+  log.info("stopped");
+}
+
+function rolesOf(
+  { roles }: Config,
+  onReady: (platform: Platform, signal: AbortSignal) => Promise<void>,
+): Map<string, Role> {
+  const running = new Map<string, Role>();
+  const has = (role: Config["roles"][number]) => roles.includes(role);
+  if (has("api") || has("web")) running.set("http", startHttp);
+  if (has("api")) {
+    running.set("ingest", async (platform, signal) => {
+      await keepHouse(platform); // samples need their partitions before they come
+      await runIngest(platform, signal);
+    });
+    running.set("jobs", runMetricJobs);
+  }
+  if (has("poller")) running.set("poller", startPoller);
+  running.set("metrics", serveMetrics);
+  running.set("ready", async (platform, signal) => {
+    await onReady(platform, signal);
+    if (signal.aborted) return;
+    await new Promise<void>((resolve) =>
+      signal.addEventListener("abort", () => resolve(), { once: true })
+    );
+  });
+  return running;
+}
+
+/** What nobody caught ends the process: going on in an unknown state would be worse. */
+function failLoudly(log: Logger): void {
+  globalThis.addEventListener("unhandledrejection", (event) => {
+    event.preventDefault();
+    log.error("an error nobody caught: ending", { error: event.reason });
+    Deno.exit(70);
+  });
+  globalThis.addEventListener("error", (event) => {
+    event.preventDefault();
+    log.error("an error nobody caught: ending", { error: event.error });
+    Deno.exit(70);
+  });
+}

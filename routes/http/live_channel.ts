@@ -1,0 +1,124 @@
+import type { Bus } from "@/core/ports/bus.ts";
+
+/** Messages a browser may lag behind; past it it is told to start over. */
+const MAX_LAG = 128;
+/** Messages kept for browsers that come back (Last-Event-ID). */
+const MAX_KEPT = 256;
+/** How long a channel without browsers keeps listening for those that come back. */
+const IDLE_MS = 60_000;
+
+const encoder = new TextEncoder();
+const HEARTBEAT = encoder.encode(": still here\n\n");
+const RESET = encoder.encode("event: reset\ndata: {}\n\n");
+
+type Controller = ReadableStreamDefaultController<Uint8Array>;
+
+/** One bus subscription, any number of browsers. */
+export class LiveChannel {
+  #readers = new Set<Controller>();
+  #kept: { sequence: number; bytes: Uint8Array }[] = [];
+  #sequence = 0;
+  /** Ids of another life of the process are never taken for ours. */
+  readonly #epoch = crypto.randomUUID().slice(0, 8);
+  readonly #stop = new AbortController();
+  #idle: ReturnType<typeof setTimeout> | undefined;
+  readonly ended: Promise<void>;
+
+  constructor(
+    readonly bus: Bus,
+    subject: string,
+    readonly event: string,
+    readonly onIdle: () => void,
+  ) {
+    this.ended = this.#pump(subject);
+  }
+
+  get readers(): number {
+    return this.#readers.size;
+  }
+
+  /** A browser's stream: what it missed since `lastEventId`, then what comes. */
+  open(lastEventId: string | undefined): ReadableStream<Uint8Array> {
+    clearTimeout(this.#idle);
+    let own: Controller;
+    return new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        own = controller;
+        controller.enqueue(encoder.encode("retry: 2000\n\n"));
+        this.#replay(controller, lastEventId);
+        this.#readers.add(controller);
+      },
+      cancel: () => this.#leave(own),
+    }, new CountQueuingStrategy({ highWaterMark: MAX_LAG + MAX_KEPT }));
+  }
+
+  heartbeat(): void {
+    for (const reader of this.#readers) this.#send(reader, HEARTBEAT);
+  }
+
+  /** Ends every stream: browsers reconnect by themselves. */
+  async close(): Promise<void> {
+    clearTimeout(this.#idle);
+    this.#stop.abort();
+    for (const reader of [...this.#readers]) this.#end(reader);
+    await this.ended;
+  }
+
+  async #pump(subject: string): Promise<void> {
+    const decoder = new TextDecoder();
+    const options = { capacity: MAX_KEPT, signal: this.#stop.signal };
+    for await (const { data, dropped } of this.bus.listen(subject, options)) {
+      if (dropped > 0) this.#resetAll(); // what is missing cannot be told: start over
+      this.#sequence += 1;
+      const id = `${this.#epoch}-${this.#sequence}`;
+      const bytes = encoder.encode(
+        `id: ${id}\nevent: ${this.event}\ndata: ${decoder.decode(data)}\n\n`,
+      );
+      this.#kept.push({ sequence: this.#sequence, bytes });
+      if (this.#kept.length > MAX_KEPT) this.#kept.shift();
+      for (const reader of this.#readers) this.#send(reader, bytes);
+    }
+  }
+
+  #replay(reader: Controller, lastEventId: string | undefined): void {
+    if (lastEventId === undefined || lastEventId === "") return;
+    const [epoch, number] = lastEventId.split("-");
+    const last = Number(number);
+    const oldest = this.#kept[0]?.sequence ?? this.#sequence + 1;
+    const isKnown = epoch === this.#epoch && Number.isInteger(last) &&
+      last <= this.#sequence && last >= oldest - 1;
+    if (!isKnown) {
+      reader.enqueue(RESET);
+      return;
+    }
+    for (const { sequence, bytes } of this.#kept) if (sequence > last) reader.enqueue(bytes);
+  }
+
+  #send(reader: Controller, bytes: Uint8Array): void {
+    // Room is left for what a replay put in; a reader that fell behind by MAX_LAG is let go.
+    if ((reader.desiredSize ?? 0) <= MAX_KEPT && bytes !== HEARTBEAT) {
+      reader.enqueue(RESET);
+      this.#end(reader);
+    } else reader.enqueue(bytes);
+  }
+
+  #resetAll(): void {
+    this.#kept = [];
+    for (const reader of this.#readers) this.#send(reader, RESET);
+  }
+
+  #end(reader: Controller): void {
+    this.#leave(reader);
+    try {
+      reader.close();
+    } catch { /* the browser was faster */ }
+  }
+
+  #leave(reader: Controller): void {
+    this.#readers.delete(reader);
+    if (this.#readers.size > 0 || this.#stop.signal.aborted) return;
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(this.onIdle, IDLE_MS);
+    Deno.unrefTimer(Number(this.#idle));
+  }
+}

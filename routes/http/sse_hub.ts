@@ -1,0 +1,68 @@
+import type { Bus } from "@/core/ports/bus.ts";
+import { TooManyRequests } from "@/core/errors.ts";
+import type { TenantId } from "@/core/scope.ts";
+import { subjects } from "@/core/subjects.ts";
+import { LiveChannel } from "./live_channel.ts";
+
+const HEARTBEAT_MS = 15_000;
+const MAX_STREAMS = 5_000;
+
+/** Live streams of this process: one bus subscription a tenant (and one a watched device). */
+export class SseHub implements AsyncDisposable {
+  #channels = new Map<string, LiveChannel>();
+  #timer: ReturnType<typeof setInterval>;
+
+  constructor(readonly bus: Bus) {
+    this.#timer = setInterval(() => {
+      for (const channel of this.#channels.values()) channel.heartbeat();
+    }, HEARTBEAT_MS);
+    Deno.unrefTimer(Number(this.#timer));
+  }
+
+  get streams(): number {
+    let sum = 0;
+    for (const channel of this.#channels.values()) sum += channel.readers;
+    return sum;
+  }
+
+  /** Events of the whole fleet (`batch`), or of one device (`device`) when an id is given. */
+  open(
+    tenantId: TenantId,
+    deviceId: string | undefined,
+    lastEventId: string | undefined,
+  ): Response {
+    if (this.streams >= MAX_STREAMS) {
+      throw new TooManyRequests("Cannot open another live stream: close other tabs", 30);
+    }
+    const channel = deviceId === undefined
+      ? this.#channel(subjects.live(tenantId), "batch")
+      : this.#channel(subjects.liveDevice(tenantId, deviceId), "device");
+    return new Response(channel.open(lastEventId), {
+      headers: {
+        "content-type": "text/event-stream; charset=utf-8",
+        "cache-control": "no-store, no-transform",
+        "x-accel-buffering": "no",
+      },
+    });
+  }
+
+  #channel(subject: string, event: string): LiveChannel {
+    let channel = this.#channels.get(subject);
+    if (!channel) {
+      const made: LiveChannel = new LiveChannel(this.bus, subject, event, () => {
+        if (made.readers > 0) return;
+        this.#channels.delete(subject);
+        void made.close();
+      });
+      this.#channels.set(subject, channel = made);
+    }
+    return channel;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearInterval(this.#timer);
+    const channels = [...this.#channels.values()];
+    this.#channels.clear();
+    await Promise.all(channels.map((channel) => channel.close()));
+  }
+}

@@ -1,0 +1,64 @@
+import { join } from "node:path";
+import type { Hono } from "hono";
+import { getCookie } from "hono/cookie";
+import { islands, routes } from "@/gen/server.ts";
+import { type ClientManifest, developmentAssets, productionAssets } from "@/web/assets.ts";
+import { mount } from "@/web/mount.ts";
+import { staticFiles } from "@/web/static.ts";
+import type { Logger } from "@/core/log.ts";
+import type { State } from "./define.ts";
+import type { ApiClient } from "./http/api_client.ts";
+import { statusOf } from "./http/problem.ts";
+
+export interface ClientBuild {
+  manifest: ClientManifest;
+  /** Folder of the built files. */
+  dir: string;
+}
+
+/** The browser build: beside main.js in the artifact, in dist/ of the checkout. */
+export function findClientBuild(): ClientBuild {
+  const here = import.meta.dirname!;
+  for (const candidate of [here, join(here, "..", "dist")]) {
+    try {
+      const manifest = JSON.parse(Deno.readTextFileSync(join(candidate, "manifest.json")));
+      return { manifest, dir: join(candidate, "client") };
+    } catch { /* looked for in the next place */ }
+  }
+  throw new Error("Cannot serve pages as the browser build is missing: run deno task build");
+}
+
+export interface PagesOptions {
+  /** `undefined` in development, where Vite serves the sources. */
+  build: ClientBuild | undefined;
+  api: ApiClient;
+  version: string;
+  log: Logger;
+}
+
+/** Serves assets and the file routes. */
+export function mountPages(hono: Hono, { build, api, version, log }: PagesOptions): void {
+  if (build) hono.use(staticFiles(build.dir));
+  mount<State>({
+    hono,
+    routes,
+    islands,
+    assets: build ? productionAssets(build.manifest) : developmentAssets,
+    statusOf,
+    onFault: (error, c) =>
+      log.error("a page failed", {
+        path: c.req.path,
+        requestId: c.get("requestId" as never),
+        error,
+      }),
+    state: (c) => {
+      const theme = getCookie(c, "tod_theme");
+      return {
+        api,
+        version,
+        theme: theme === "light" || theme === "dark" ? theme : undefined,
+        density: getCookie(c, "tod_density") === "compact" ? "compact" : "comfortable",
+      };
+    },
+  });
+}
