@@ -17,7 +17,7 @@ export type IngestPlatform = Pick<
   "config" | "log" | "clock" | "db" | "bus" | "registry"
 >;
 
-const MAX_BATCH = 200;
+const MAX_BATCH = 500;
 const MAX_WAIT_MS = 250;
 const MIN_PAUSE_MS = 500;
 const MAX_PAUSE_MS = 15_000;
