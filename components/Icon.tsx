@@ -1,0 +1,28 @@
+const PATHS = {
+  overview: "M3 3h6v7H3zM11 3h6v4h-6zM11 9h6v8h-6zM3 12h6v5H3z",
+  devices: "M3 4h14v5H3zM3 11h14v5H3zM6 6.5h.01M6 13.5h.01",
+  events: "M10 4v6l4 2M10 2.5a7.5 7.5 0 1 1 0 15 7.5 7.5 0 0 1 0-15z",
+  api: "M7 6l-4 4 4 4M13 6l4 4-4 4",
+  search: "M9 3a6 6 0 1 1 0 12A6 6 0 0 1 9 3zM13.5 13.5L17 17",
+  menu: "M3 5h14M3 10h14M3 15h14",
+  plus: "M10 4v12M4 10h12",
+} as const;
+
+/** A line icon; always beside a word or with a label on its button. */
+export function Icon({ name }: { name: keyof typeof PATHS }) {
+  return (
+    <svg
+      width="18"
+      height="18"
+      viewBox="0 0 20 20"
+      fill="none"
+      stroke="currentColor"
+      stroke-width="1.6"
+      stroke-linecap="round"
+      stroke-linejoin="round"
+      aria-hidden="true"
+    >
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}

@@ -1,0 +1,133 @@
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import type { Device } from "@/core/contract/device.ts";
+
+interface Entry {
+  label: string;
+  hint: string;
+  href: string;
+}
+
+const PAGES: Entry[] = [
+  { label: "Overview", hint: "g o", href: "/" },
+  { label: "Devices", hint: "g d", href: "/devices" },
+  { label: "Events", hint: "g e", href: "/events" },
+  { label: "Add router", hint: "n", href: "/devices/new" },
+  { label: "API reference", hint: "", href: "/docs" },
+];
+const SEARCH_AFTER_MS = 150;
+
+/** Ctrl/Cmd+K finds pages and devices; `g d` and the like jump; `?` opens it as help. */
+export default function CommandPalette() {
+  const query = useSignal("");
+  const devices = useSignal<Entry[]>([]);
+  const selected = useSignal(0);
+  const dialog = useRef<HTMLDialogElement>(null);
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+
+  const entries = [
+    ...PAGES.filter(({ label }) => label.toLowerCase().includes(query.value.toLowerCase())),
+    ...devices.value,
+  ];
+
+  function open() {
+    query.value = "";
+    devices.value = [];
+    selected.value = 0;
+    dialog.current?.showModal();
+  }
+
+  async function search(text: string) {
+    if (text.trim() === "") return void (devices.value = []);
+    const response = await fetch(`/api/devices?limit=8&q=${encodeURIComponent(text)}`);
+    if (!response.ok || query.value !== text) return;
+    const { items } = await response.json() as { items: Device[] };
+    devices.value = items.map(({ id, name, address, status }) => ({
+      label: name,
+      hint: `${address} · ${status}`,
+      href: `/devices/${id}`,
+    }));
+  }
+
+  function type(text: string) {
+    query.value = text;
+    selected.value = 0;
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => void search(text), SEARCH_AFTER_MS);
+  }
+
+  function key(event: KeyboardEvent) {
+    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    if (step !== 0) {
+      event.preventDefault();
+      const length = Math.max(entries.length, 1);
+      selected.value = (selected.value + step + length) % length;
+    } else if (event.key === "Enter" && entries[selected.value]) {
+      location.href = entries[selected.value]!.href;
+    }
+  }
+
+  useEffect(() => {
+    let first = "";
+    const shortcut = (event: KeyboardEvent) => {
+      const target = event.target as HTMLElement;
+      const isTyping = /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+      if ((event.ctrlKey || event.metaKey) && event.key === "k") {
+        event.preventDefault();
+        open();
+      } else if (!isTyping && !event.ctrlKey && !event.metaKey && !event.altKey) {
+        const keys = first === "g" ? `g ${event.key}` : event.key;
+        first = event.key === "g" && first !== "g" ? "g" : "";
+        const page = PAGES.find(({ hint }) => hint !== "" && hint === keys);
+        if (page) location.href = page.href;
+        else if (event.key === "?") open();
+        else if (event.key === "/") {
+          const field = document.querySelector<HTMLInputElement>("input[type=search]");
+          if (field) {
+            event.preventDefault();
+            field.focus();
+          }
+        }
+      }
+    };
+    addEventListener("keydown", shortcut);
+    return () => removeEventListener("keydown", shortcut);
+  }, []);
+
+  return (
+    <>
+      <button type="button" class="nav-link w-full" onClick={open} data-testid="palette-open">
+        <span>Find…</span>
+        <kbd class="ml-auto rounded border border-line px-1.5 text-xs text-text-3">Ctrl K</kbd>
+      </button>
+      <dialog ref={dialog} class="mt-[12vh] w-[min(560px,94vw)] p-0" aria-label="Find">
+        <input
+          class="w-full border-b border-line bg-transparent px-4 py-3 text-lg outline-none"
+          placeholder="Find a page or a router"
+          aria-label="Find a page or a router"
+          value={query.value}
+          onInput={(event) => type(event.currentTarget.value)}
+          onKeyDown={key}
+        />
+        <ul class="max-h-[50vh] overflow-auto p-2">
+          {entries.map(({ label, hint, href }, index) => (
+            <li key={href}>
+              <a
+                class="nav-link"
+                aria-current={index === selected.value ? "page" : undefined}
+                href={href}
+              >
+                <span class="break">{label}</span>
+                <span class="ml-auto text-sm text-text-3">{hint}</span>
+              </a>
+            </li>
+          ))}
+          {entries.length === 0 && <li class="px-3 py-2 text-text-3">Nothing found.</li>}
+        </ul>
+        <p class="border-t border-line px-4 py-2 text-sm text-text-3">
+          g o overview · g d devices · g e events · n add router · / search · ? this help
+        </p>
+      </dialog>
+    </>
+  );
+}

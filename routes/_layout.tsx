@@ -1,0 +1,74 @@
+import { Icon } from "@/components/Icon.tsx";
+import CommandPalette from "@/islands/CommandPalette.tsx";
+import LiveStatus from "@/islands/LiveStatus.tsx";
+import ThemeSwitch from "@/islands/ThemeSwitch.tsx";
+import { define } from "./define.ts";
+
+const GROUPS = [
+  {
+    name: "Operate",
+    links: [
+      { href: "/", label: "Overview", icon: "overview" },
+      { href: "/devices", label: "Devices", icon: "devices" },
+      { href: "/events", label: "Events", icon: "events" },
+    ],
+  },
+  { name: "Build", links: [{ href: "/docs", label: "API reference", icon: "api" }] },
+] as const;
+
+export default define.layout(({ Component, url, state }) => {
+  const isHere = (href: string) =>
+    href === "/" ? url.pathname === "/" : url.pathname.startsWith(href);
+  return (
+    <div class="min-h-dvh md:grid md:grid-cols-[220px_minmax(0,1fr)]">
+      <a
+        href="#content"
+        class="sr-only focus:not-sr-only focus:absolute focus:z-20 focus:bg-surface focus:p-3"
+      >
+        Skip to the content
+      </a>
+      <aside class="border-b border-line bg-surface md:sticky md:top-0 md:flex md:h-dvh md:flex-col md:border-r md:border-b-0">
+        <details class="group md:contents" open={undefined}>
+          <summary class="flex list-none items-center gap-2.5 px-4 py-3 md:pointer-events-none md:py-4">
+            <img src="/favicon.svg" alt="" width="24" height="24" />
+            <span class="text-lg font-semibold">TOD</span>
+            <span class="text-sm text-text-3">Default</span>
+            <span class="ml-auto md:hidden">
+              <Icon name="menu" />
+              <span class="sr-only">Menu</span>
+            </span>
+          </summary>
+          <nav class="hidden px-3 pb-3 group-open:block md:block" aria-label="Main">
+            {GROUPS.map(({ name, links }) => (
+              <div key={name} class="mb-4">
+                <p class="px-2.5 pb-1 text-xs text-text-3">{name}</p>
+                {links.map(({ href, label, icon }) => (
+                  <a
+                    key={href}
+                    href={href}
+                    class="nav-link"
+                    aria-current={isHere(href) ? "page" : undefined}
+                  >
+                    <Icon name={icon} />
+                    {label}
+                  </a>
+                ))}
+              </div>
+            ))}
+            <CommandPalette />
+          </nav>
+        </details>
+        <div class="mt-auto hidden border-t border-line p-3 md:block">
+          <div class="px-2.5 py-1.5">
+            <LiveStatus />
+          </div>
+          <ThemeSwitch initial={state.theme} />
+          <p class="px-2.5 pt-1 text-xs text-text-3">Version {state.version}</p>
+        </div>
+      </aside>
+      <main id="content" class="min-w-0 px-4 py-5 md:px-8 md:py-6">
+        <Component />
+      </main>
+    </div>
+  );
+});
