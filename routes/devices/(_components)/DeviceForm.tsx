@@ -1,0 +1,161 @@
+import { Field } from "@/components/Field.tsx";
+import { Problem } from "@/components/Problem.tsx";
+import { issueOf, type ProblemBody } from "../../api_data.ts";
+
+const MODES = [
+  ["pinned", "Pinned certificate (recommended)"],
+  ["ca", "Certificate of your own CA"],
+  ["legacy", "Legacy TLS, for old routers or routers without certificate"],
+  ["insecure", "Any certificate (insecure)"],
+  ["plain", "No TLS (inside a VPN only)"],
+] as const;
+
+/** What the form of a new or known router holds, as typed. */
+export interface DeviceFields {
+  name: string;
+  address: string;
+  port: string;
+  tlsMode: string;
+  tlsCa: string;
+  site: string;
+  username: string;
+  password: string;
+  pollIntervalSeconds: string;
+}
+
+export const EMPTY_FIELDS: DeviceFields = {
+  name: "",
+  address: "",
+  port: "",
+  tlsMode: "pinned",
+  tlsCa: "",
+  site: "",
+  username: "",
+  password: "",
+  pollIntervalSeconds: "",
+};
+
+/** The fields of a submitted form; what is not there is empty. */
+export async function readFields(request: Request): Promise<DeviceFields & { isEnabled: boolean }> {
+  const form = await request.formData();
+  const text = (name: keyof DeviceFields) => String(form.get(name) ?? "").trim();
+  const names = Object.keys(EMPTY_FIELDS) as (keyof DeviceFields)[];
+  const fields = Object.fromEntries(names.map((name) => [name, text(name)]));
+  const password = String(form.get("password") ?? ""); // spaces may belong to it
+  return { ...fields as unknown as DeviceFields, password, isEnabled: form.has("isEnabled") };
+}
+
+/** Fields of a router; errors stand under the field they belong to, the password is never sent back. */
+export function DeviceForm({ fields, problem, isNew }: {
+  fields: DeviceFields;
+  problem: ProblemBody | undefined;
+  isNew: boolean;
+}) {
+  const error = (path: string) => issueOf(problem, path);
+  const input = (name: keyof DeviceFields) => ({
+    id: name,
+    name,
+    class: "field",
+    value: name === "password" ? "" : fields[name],
+    "aria-invalid": error(name) ? true : undefined,
+    "aria-describedby": error(name) ? `${name}-error` : undefined,
+  });
+  const other = problem?.issues?.filter(({ path }) => !(path in EMPTY_FIELDS)) ?? [];
+  return (
+    <>
+      {problem && (
+        <Problem title={problem.title}>
+          {other.map(({ path, message }) => <p key={path}>{path} {message}</p>)}
+        </Problem>
+      )}
+      <div class="grid gap-4 sm:grid-cols-[2fr_1fr]">
+        <Field
+          label="Address"
+          name="address"
+          error={error("address")}
+          hint="IP address or host name"
+        >
+          <input type="text" {...input("address")} required autocomplete="off" spellcheck={false} />
+        </Field>
+        <Field
+          label="API port"
+          name="port"
+          error={error("port")}
+          hint="Empty: 8729, without TLS 8728"
+        >
+          <input
+            type="text"
+            {...input("port")}
+            inputmode="numeric"
+            pattern="\d{1,5}"
+            autocomplete="off"
+          />
+        </Field>
+        <Field label="User name" name="username" error={error("username")}>
+          <input
+            type="text"
+            {...input("username")}
+            required={isNew}
+            autocomplete="off"
+            spellcheck={false}
+          />
+        </Field>
+        <Field
+          label="Password"
+          name="password"
+          error={error("password")}
+          hint={isNew ? "Encrypted before it is stored" : "Empty: keep the present one"}
+        >
+          <input type="password" {...input("password")} autocomplete="new-password" />
+        </Field>
+        <div class="sm:col-span-2">
+          <Field
+            label="Connection security"
+            name="tlsMode"
+            error={error("tlsMode")}
+            hint="Pinned: the certificate of the first contact is remembered, a change is an alarm."
+          >
+            <select id="tlsMode" name="tlsMode" class="field">
+              {MODES.map(([value, label]) => (
+                <option key={value} value={value} selected={value === fields.tlsMode}>
+                  {label}
+                </option>
+              ))}
+            </select>
+          </Field>
+        </div>
+        <div class="sm:col-span-2">
+          <Field
+            label="CA certificate (PEM)"
+            name="tlsCa"
+            error={error("tlsCa")}
+            hint="With a CA of your own only"
+          >
+            <textarea id="tlsCa" name="tlsCa" rows={2} class="field mono" spellcheck={false}>
+              {fields.tlsCa}
+            </textarea>
+          </Field>
+        </div>
+        <Field label="Name" name="name" error={error("name")} hint="Empty: the router's identity">
+          <input type="text" {...input("name")} autocomplete="off" />
+        </Field>
+        <Field
+          label="Poll every"
+          name="pollIntervalSeconds"
+          error={error("pollIntervalSeconds")}
+          hint="Seconds; empty: the default"
+        >
+          <input
+            type="text"
+            {...input("pollIntervalSeconds")}
+            inputmode="numeric"
+            pattern="\d{1,5}"
+          />
+        </Field>
+        <Field label="Site" name="site" error={error("site")}>
+          <input type="text" {...input("site")} autocomplete="off" />
+        </Field>
+      </div>
+    </>
+  );
+}

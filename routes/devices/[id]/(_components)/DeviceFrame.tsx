@@ -1,0 +1,51 @@
+import type { ComponentChildren } from "preact";
+import type { Device } from "@/core/contract/device.ts";
+import DeviceHead from "@/islands/DeviceHead.tsx";
+import { PageHeader } from "@/components/PageHeader.tsx";
+
+const TABS = [
+  ["Overview", ""],
+  ["Interfaces", "/interfaces"],
+  ["Wireless", "/wireless"],
+  ["Network", "/network"],
+  ["Hardware", "/hardware"],
+] as const;
+
+/** What stands around every tab of a device: name, status, figures, tabs. */
+export function DeviceFrame({ device, tab, renderedAt, children }: {
+  device: Device;
+  tab: typeof TABS[number][0];
+  renderedAt: number;
+  children: ComponentChildren;
+}) {
+  const facts = [
+    device.boardName ?? device.model,
+    device.version && `RouterOS ${device.version}`,
+    device.site,
+  ].filter(Boolean);
+  return (
+    <>
+      <PageHeader
+        title={device.name}
+        actions={<a class="btn" href={`/devices/${device.id}/edit`}>Edit</a>}
+      >
+        <span class="mono">{device.address}:{device.port}</span>
+        {facts.length > 0 && <span class="break">{` · ${facts.join(" · ")}`}</span>}
+      </PageHeader>
+      <DeviceHead device={device} renderedAt={renderedAt} />
+      <nav class="mb-4 flex gap-5 overflow-x-auto border-b border-line" aria-label="Device">
+        {TABS.map(([name, path]) => (
+          <a
+            key={name}
+            class="tab"
+            href={`/devices/${device.id}${path}`}
+            aria-current={name === tab ? "page" : undefined}
+          >
+            {name}
+          </a>
+        ))}
+      </nav>
+      {children}
+    </>
+  );
+}

@@ -1,0 +1,46 @@
+import DeviceCharts from "@/islands/DeviceCharts.tsx";
+import EventFeed from "@/islands/EventFeed.tsx";
+import { page } from "@/web/define.ts";
+import { data } from "../../api_data.ts";
+import { define } from "../../define.ts";
+import { readDevice } from "../read_device.ts";
+import { DeviceFrame } from "./(_components)/DeviceFrame.tsx";
+
+const EVENTS = 10;
+
+export const handler = define.handlers({
+  async GET({ params, state: { api } }) {
+    const id = params["id"]!;
+    const [device, events] = await Promise.all([
+      readDevice(api, id),
+      data(api.events.$get({ query: { device: id, limit: String(EVENTS) } })).catch(() => null),
+    ]);
+    return page({ device, events: events?.items ?? [], renderedAt: Date.now() });
+  },
+});
+
+export const title = ({ device }: { device: { name: string } }) => device.name;
+
+export default define.page<typeof handler>(({ data: { device, events, renderedAt } }) => (
+  <DeviceFrame device={device} tab="Overview" renderedAt={renderedAt}>
+    <DeviceCharts
+      deviceId={device.id}
+      seconds={3_600}
+      charts={[
+        { chart: "cpu", title: "CPU" },
+        { chart: "memory", title: "Memory" },
+        { chart: "traffic", title: "Traffic" },
+        { chart: "temperature", title: "Temperature" },
+      ]}
+    />
+    <section class="panel mt-4 p-4" aria-labelledby="events">
+      <h2 id="events" class="mb-1 font-semibold">Events</h2>
+      <EventFeed
+        initial={events}
+        renderedAt={renderedAt}
+        keep={EVENTS}
+        deviceId={device.id}
+      />
+    </section>
+  </DeviceFrame>
+));

@@ -1,0 +1,44 @@
+import { EmptyState } from "@/components/EmptyState.tsx";
+import DeviceCharts from "@/islands/DeviceCharts.tsx";
+import WirelessClients from "@/islands/WirelessClients.tsx";
+import { page } from "@/web/define.ts";
+import { data } from "../../api_data.ts";
+import { define } from "../../define.ts";
+import { readDevice } from "../read_device.ts";
+import { DeviceFrame } from "./(_components)/DeviceFrame.tsx";
+
+export const handler = define.handlers({
+  async GET({ params, state: { api } }) {
+    const param = { id: params["id"]! };
+    const [device, state] = await Promise.all([
+      readDevice(api, param.id),
+      data(api.devices[":id"].state.$get({ param })),
+    ]);
+    return page({ device, wireless: state.wireless, renderedAt: Date.now() });
+  },
+});
+
+export const title = ({ device }: { device: { name: string } }) => `Wireless of ${device.name}`;
+
+export default define.page<typeof handler>(({ data: { device, wireless, renderedAt } }) => (
+  <DeviceFrame device={device} tab="Wireless" renderedAt={renderedAt}>
+    {wireless === null || wireless.data.radios.length + wireless.data.clients.length === 0
+      ? (
+        <EmptyState title="No wireless here">
+          This router has no radio, or no wireless package that answers.
+        </EmptyState>
+      )
+      : (
+        <>
+          <WirelessClients deviceId={device.id} initial={wireless.data} />
+          <div class="mt-4">
+            <DeviceCharts
+              deviceId={device.id}
+              seconds={21_600}
+              charts={[{ chart: "clients", title: "Clients" }]}
+            />
+          </div>
+        </>
+      )}
+  </DeviceFrame>
+));
