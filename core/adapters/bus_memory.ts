@@ -1,16 +1,19 @@
 import { Unavailable } from "@/core/errors.ts";
 import type { Bus, ConsumeOptions, Delivery, Heard, ListenOptions } from "@/core/ports/bus.ts";
-import { matches } from "./subject_match.ts";
+import { matches, overlaps } from "./subject_match.ts";
 
 interface Stored {
   subject: string;
   data: Uint8Array;
   attempt: number;
   expiresAt: number;
+  /** Acknowledged or dropped; it may still stand in the queue when its ack wait was over before. */
+  isDone: boolean;
 }
 
 /** Messages of one group that wait for a consumer, and what its consumers hold. */
 interface Group {
+  name: string;
   filter: string;
   ready: Stored[];
   /** Index of the first message in `ready` that is not taken: cheaper than shift() on a long queue. */
@@ -27,14 +30,16 @@ export interface MemoryBusOptions {
 }
 
 const DEDUP_MS = 120_000;
+/** What a message costs beside its bytes: without it, empty messages would have no bound. */
+const OVERHEAD_BYTES = 100;
 
 /**
  * The bus of one process. Same contract as JetStream: kept until answered, redelivered after the ack
- * wait, bounded by bytes and age. A message goes to every group that has ever consumed its subject;
- * before the first consumer comes, messages wait for it.
+ * wait, bounded by bytes and age. Before the first consumer comes, messages wait for it.
  */
 export class MemoryBus implements Bus {
-  #groups = new Map<string, Group>();
+  #groups: Group[] = [];
+  #retries = new Set<ReturnType<typeof setTimeout>>();
   /** Published before any group consumed: the first group to come gets them. */
   #orphans: Stored[] = [];
   #listeners = new Set<{ filter: string; push(subject: string, data: Uint8Array): void }>();
@@ -52,10 +57,9 @@ export class MemoryBus implements Bus {
     const now = this.#options.now();
     if (this.#closed) return Promise.reject(new Unavailable("The bus is closed"));
     if (options.id !== undefined && this.#seen(options.id, now)) return Promise.resolve();
-    const groups = [...this.#groups.values()].filter((group) => matches(group.filter, subject));
-    const copies = Math.max(groups.length, 1);
-    if (this.#pendingBytes + data.length * copies > this.#options.maxBytes) this.#expire(now);
-    if (this.#pendingBytes + data.length * copies > this.#options.maxBytes) {
+    const size = sizeOf({ subject, data });
+    if (this.#pendingBytes + size > this.#options.maxBytes) this.#expire(now);
+    if (this.#pendingBytes + size > this.#options.maxBytes) {
       return Promise.reject(
         new Unavailable(
           `The bus is full: ${this.#pendingBytes} of ${this.#options.maxBytes} bytes wait for a consumer`,
@@ -63,12 +67,13 @@ export class MemoryBus implements Bus {
       );
     }
     if (options.id !== undefined) this.#ids.set(options.id, now + DEDUP_MS);
-    this.#pending += copies;
-    this.#pendingBytes += data.length * copies;
+    this.#pending += 1;
+    this.#pendingBytes += size;
     const expiresAt = now + this.#options.maxAgeSeconds * 1_000;
-    const stored = () => ({ subject, data, attempt: 0, expiresAt });
-    if (groups.length === 0) this.#orphans.push(stored());
-    for (const group of groups) this.#enqueue(group, stored());
+    const stored = { subject, data, attempt: 0, expiresAt, isDone: false };
+    const group = this.#groups.find((group) => matches(group.filter, subject));
+    if (group) this.#enqueue(group, stored);
+    else this.#orphans.push(stored);
     return Promise.resolve();
   }
 
@@ -91,6 +96,10 @@ export class MemoryBus implements Bus {
     const again = (message: Stored) => {
       if (settle(message)) this.#enqueue(group, message);
     };
+    const finish = (message: Stored) => {
+      settle(message);
+      this.#finish(message);
+    };
     try {
       while (!signal.aborted) {
         const message = held.size < maxInFlight ? this.#take(group) : undefined;
@@ -106,12 +115,10 @@ export class MemoryBus implements Bus {
           subject: message.subject,
           data: message.data,
           attempt: message.attempt,
-          ack: () => settle(message) && this.#forget(message),
-          drop: () => settle(message) && this.#forget(message),
+          ack: () => finish(message),
+          drop: () => finish(message),
           retry: (delayMs) => {
-            if (!settle(message)) return;
-            const timer = setTimeout(() => this.#enqueue(group, message), delayMs);
-            Deno.unrefTimer(Number(timer));
+            if (settle(message)) this.#enqueueLater(group, message, delayMs);
           },
         };
       }
@@ -170,29 +177,44 @@ export class MemoryBus implements Bus {
 
   [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
-    for (const group of this.#groups.values()) for (const wake of group.wake) wake();
+    for (const timer of this.#retries) clearTimeout(timer);
     return Promise.resolve();
   }
 
   #group(filter: string, name: string): Group {
-    const key = `${name} ${filter}`;
-    let group = this.#groups.get(key);
-    if (!group) {
-      group = { filter, ready: [], head: 0, wake: new Set() };
-      this.#groups.set(key, group);
-      const waiting = this.#orphans;
-      this.#orphans = [];
-      for (const message of waiting) {
-        if (matches(filter, message.subject)) group.ready.push(message);
-        else this.#orphans.push(message);
+    for (const group of this.#groups) {
+      if (group.name === name && group.filter === filter) return group;
+      if (overlaps(group.filter, filter)) {
+        throw new TypeError(
+          `Cannot consume ${filter} in the group ${name} as ${group.filter} is the group ${group.name}'s`,
+        );
       }
     }
+    const waiting = Map.groupBy(this.#orphans, ({ subject }) => matches(filter, subject));
+    this.#orphans = waiting.get(false) ?? [];
+    const group = {
+      name,
+      filter,
+      ready: waiting.get(true) ?? [],
+      head: 0,
+      wake: new Set<() => void>(),
+    };
+    this.#groups.push(group);
     return group;
   }
 
   #enqueue(group: Group, message: Stored): void {
     group.ready.push(message);
     for (const wake of group.wake) wake();
+  }
+
+  #enqueueLater(group: Group, message: Stored, delayMs: number): void {
+    const timer = setTimeout(() => {
+      this.#retries.delete(timer);
+      this.#enqueue(group, message);
+    }, delayMs);
+    this.#retries.add(timer);
+    Deno.unrefTimer(Number(timer));
   }
 
   #take(group: Group): Stored | undefined {
@@ -208,24 +230,26 @@ export class MemoryBus implements Bus {
         group.ready = group.ready.slice(group.head);
         group.head = 0;
       }
+      if (message.isDone) continue;
       if (message.expiresAt > this.#options.now()) return message;
-      this.#forget(message);
+      this.#finish(message);
     }
   }
 
-  #forget(message: Stored): void {
+  #finish(message: Stored): void {
+    if (message.isDone) return;
+    message.isDone = true;
     this.#pending -= 1;
-    this.#pendingBytes -= message.data.length;
+    this.#pendingBytes -= sizeOf(message);
   }
 
   #expire(now: number): void {
     const fresh = (message: Stored) => {
-      if (message.expiresAt > now) return true;
-      this.#forget(message);
-      return false;
+      if (message.expiresAt <= now) this.#finish(message);
+      return !message.isDone;
     };
     this.#orphans = this.#orphans.filter(fresh);
-    for (const group of this.#groups.values()) {
+    for (const group of this.#groups) {
       group.ready = group.ready.slice(group.head).filter(fresh);
       group.head = 0;
     }
@@ -238,4 +262,8 @@ export class MemoryBus implements Bus {
     }
     return this.#ids.has(id);
   }
+}
+
+function sizeOf({ subject, data }: Pick<Stored, "subject" | "data">): number {
+  return subject.length + data.length + OVERHEAD_BYTES;
 }

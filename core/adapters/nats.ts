@@ -20,9 +20,13 @@ export async function openNats(
   try {
     connection = await connect({
       servers: `${protocol}//${host}`,
-      ...(username && { user: decodeURIComponent(username), pass: decodeURIComponent(password) }),
+      ...credentials(decodeURIComponent(username), decodeURIComponent(password)),
+      // Without it the client would take plain text from a server that offers no TLS.
+      ...(protocol === "tls:" && { tls: {} }),
       name: "tod",
       maxReconnectAttempts: -1,
+      // A server that refuses the login (its configuration is being changed) is no reason to give up.
+      ignoreAuthErrorAbort: true,
       reconnectTimeWait: 250,
       reconnectJitter: 250,
       pingInterval: 10_000,
@@ -46,6 +50,12 @@ export async function openNats(
       await connection.close();
     },
   };
+}
+
+/** As in NATS's own URLs: a user without a password is a token. */
+function credentials(user: string, pass: string): { token?: string; user?: string; pass?: string } {
+  if (user && pass) return { user, pass };
+  return user ? { token: user } : {};
 }
 
 async function watch(connection: NatsConnection, log: Logger): Promise<void> {

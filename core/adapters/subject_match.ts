@@ -9,3 +9,15 @@ export function matches(filter: string, subject: string): boolean {
   }
   return want.length === have.length;
 }
+
+/** Is there a subject that fits both filters? */
+export function overlaps(one: string, other: string): boolean {
+  const [a, b] = [one.split("."), other.split(".")];
+  for (let at = 0; at < Math.max(a.length, b.length); at++) {
+    const [left, right] = [a[at], b[at]];
+    if (left === undefined || right === undefined) return false;
+    if (left === ">" || right === ">") return true;
+    if (left !== right && left !== "*" && right !== "*") return false;
+  }
+  return true;
+}

@@ -49,7 +49,11 @@ export interface Bus extends AsyncDisposable {
    * @throws {Unavailable} if the queue is at its bound or the bus does not answer
    */
   publish(subject: string, data: Uint8Array, options?: { id?: string }): Promise<void>;
-  /** Ends when `signal` aborts. What was delivered and not answered is delivered again to others. */
+  /**
+   * Ends when `signal` aborts. What was delivered and not answered is delivered again, to others too,
+   * after the ack wait at the latest; an answer given after the end still counts. A subject belongs to
+   * one group: a second group whose filter overlaps is refused.
+   */
   consume(filter: string, options: ConsumeOptions): AsyncIterable<Delivery>;
   broadcast(subject: string, data: Uint8Array): void;
   listen(filter: string, options: ListenOptions): AsyncIterable<Heard>;

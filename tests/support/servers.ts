@@ -9,6 +9,8 @@ export interface TestServerProcess extends AsyncDisposable {
   start(): Promise<void>;
   /** `kill -9`: what it had not written is gone. */
   kill(): Promise<void>;
+  /** Removes its data, as a lost disk would; only while it is not running. */
+  wipe(): Promise<void>;
 }
 
 interface Program {
@@ -63,6 +65,10 @@ async function start(program: Program): Promise<TestServerProcess> {
       child?.kill("SIGKILL");
       await child?.status;
       child = undefined;
+    },
+    async wipe() {
+      await Deno.remove(dir, { recursive: true });
+      await Deno.mkdir(dir);
     },
     async [Symbol.asyncDispose]() {
       await server.kill();
