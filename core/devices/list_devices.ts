@@ -59,12 +59,14 @@ export async function listDevices(scope: Scope, options: ListOptions): Promise<D
 
   return await scope.db.tenant(scope.tenantId, async (sql) => {
     const key = sql.unsafe(expression);
+    const conditions = [
+      ...query.words.map((word) => searches(sql, word)),
+      ...query.filters.map((filter) => filters(sql, filter)),
+    ].reduce((all, one) => sql`${all} and ${one}`, sql``);
     const from = sql`
       from devices d
       left join device_latest l on l.tenant_id = d.tenant_id and l.device_id = d.id
-      where d.tenant_id = ${scope.tenantId}
-      ${query.words.map((word) => sql`and ${searches(sql, word)}`)}
-      ${query.filters.map((filter) => sql`and ${filters(sql, filter)}`)}`;
+      where d.tenant_id = ${scope.tenantId} ${conditions}`;
     const direction = sql.unsafe(order);
     const rows = await sql<(DeviceRow & { place: string | null })[]>`
       select ${deviceColumns(sql)}, (${key})::text as place ${from}
