@@ -15,17 +15,23 @@ const HIT = `
   return { count, redis.call("pttl", KEYS[1]) }`;
 
 const PREFIX = "tod:";
-const COMMAND_TIMEOUT_MS = 2_000;
+/** Most that the first command waits for the connection, and any command for its answer. */
+const COMMAND_TIMEOUT_MS = 1_500;
+/** Longest wait for a connection that was there and is gone: a restart passes, an outage does not. */
+const RECONNECT_WAIT_MS = 250;
 
 /** Locks among processes. A Redis that is away fails fast: callers skip a turn, nothing hangs. */
 export class RedisLocks implements Locks {
+  #wasReady = false;
+  #connecting: Promise<void> | undefined;
+
   private constructor(readonly redis: Redis) {}
 
   static open(url: string, log: Logger): RedisLocks {
     const redis = new Redis(url, {
       commandTimeout: COMMAND_TIMEOUT_MS,
       maxRetriesPerRequest: 1,
-      enableOfflineQueue: true,
+      enableOfflineQueue: false, // a queue would let callers wait for an outage to end
       retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 6), 2_000),
     });
     let away = false;
@@ -84,9 +90,29 @@ export class RedisLocks implements Locks {
 
   async #try<T>(command: () => Promise<T>): Promise<T> {
     try {
+      if (this.redis.status !== "ready") {
+        // One wait for all callers.
+        await (this.#connecting ??= this.#ready().finally(() => this.#connecting = undefined));
+      }
       return await command();
     } catch (error) {
       throw new Unavailable(`Redis does not answer: ${messageOf(error)}`, { cause: error });
     }
+  }
+
+  async #ready(): Promise<void> {
+    const waitMs = this.#wasReady ? RECONNECT_WAIT_MS : COMMAND_TIMEOUT_MS;
+    await new Promise<void>((resolve, reject) => {
+      const onReady = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      const timer = setTimeout(() => {
+        this.redis.off("ready", onReady);
+        reject(new Error(`no connection in ${waitMs} ms`));
+      }, waitMs);
+      this.redis.once("ready", onReady);
+    });
+    this.#wasReady = true;
   }
 }

@@ -1,10 +1,12 @@
-import type { NatsConnection } from "@nats-io/transport-node";
-import { headers } from "@nats-io/transport-node";
+import { headers, type Msg, type NatsConnection } from "@nats-io/transport-node";
 import { messageOf, Unavailable } from "@/core/errors.ts";
 import type { Logger } from "@/core/log.ts";
 import type { Rpc } from "@/core/ports/bus.ts";
+import { type Handler, Workers } from "./workers.ts";
 
 const ERROR_HEADER = "Tod-Error";
+const TIMEOUT_HEADER = "Tod-Timeout-Ms";
+const MAX_ERROR_TEXT = 2_000;
 
 /** Request and reply over core NATS with queue groups; a handler's error travels in a header. */
 export class NatsRpc implements Rpc {
@@ -15,14 +17,13 @@ export class NatsRpc implements Rpc {
     data: Uint8Array,
     { timeoutMs }: { timeoutMs: number },
   ): Promise<Uint8Array> {
+    const sent = headers();
+    sent.set(TIMEOUT_HEADER, String(timeoutMs));
     let answer;
     try {
-      answer = await this.connection.request(subject, data, { timeout: timeoutMs });
+      answer = await this.connection.request(subject, data, { timeout: timeoutMs, headers: sent });
     } catch (error) {
-      const why = /no responders/i.test(messageOf(error))
-        ? `Nobody serves ${subject}: check that its role runs`
-        : `No answer on ${subject} within ${timeoutMs} ms`;
-      throw new Unavailable(why, { cause: error });
+      throw new Unavailable(whyNoAnswer(subject, timeoutMs, error), { cause: error });
     }
     const failure = answer.headers?.get(ERROR_HEADER);
     if (failure) throw new Unavailable(decodeURIComponent(failure));
@@ -32,28 +33,43 @@ export class NatsRpc implements Rpc {
   async serve(
     subject: string,
     { group, concurrency, signal }: { group: string; concurrency: number; signal: AbortSignal },
-    handler: (data: Uint8Array) => Promise<Uint8Array>,
+    handler: Handler,
   ): Promise<void> {
     if (signal.aborted) return;
-    const running = new Set<Promise<void>>();
+    const workers = new Workers(concurrency);
     const subscription = this.connection.subscribe(subject, { queue: group });
-    const stop = () => subscription.unsubscribe();
+    // What has come already is answered; new requests go to others.
+    const stop = () => void subscription.drain().catch(() => {});
     signal.addEventListener("abort", stop, { once: true });
-    for await (const message of subscription) {
-      while (running.size >= concurrency) await Promise.race(running);
-      const answering: Promise<void> = (async () => {
-        try {
-          message.respond(await handler(message.data));
-        } catch (error) {
-          const failed = headers();
-          failed.set(ERROR_HEADER, encodeURIComponent(messageOf(error)));
-          message.respond(new Uint8Array(), { headers: failed });
-        }
-      })().catch((error) => this.log.warn("an answer was lost", { subject, error }))
-        .finally(() => running.delete(answering));
-      running.add(answering);
+    try {
+      for await (const message of subscription) {
+        const timeoutMs = Number(message.headers?.get(TIMEOUT_HEADER) || Infinity);
+        void workers.run(timeoutMs, () => this.#answer(message, handler));
+      }
+    } finally {
+      signal.removeEventListener("abort", stop);
+      await workers.idle();
     }
-    signal.removeEventListener("abort", stop);
-    await Promise.allSettled(running);
   }
+
+  async #answer(message: Msg, handler: Handler): Promise<void> {
+    try {
+      message.respond(await handler(message.data));
+    } catch (error) {
+      try {
+        const failed = headers();
+        failed.set(ERROR_HEADER, encodeURIComponent(messageOf(error).slice(0, MAX_ERROR_TEXT)));
+        message.respond(new Uint8Array(), { headers: failed });
+      } catch (error) {
+        this.log.warn("an answer was lost", { subject: message.subject, error });
+      }
+    }
+  }
+}
+
+function whyNoAnswer(subject: string, timeoutMs: number, error: unknown): string {
+  const text = messageOf(error);
+  if (/no responders/i.test(text)) return `Nobody serves ${subject}: check that its role runs`;
+  if (/timeout/i.test(text)) return `No answer on ${subject} within ${timeoutMs} ms`;
+  return `Cannot ask ${subject}: ${text}`;
 }
