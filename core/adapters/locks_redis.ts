@@ -108,7 +108,7 @@ export class RedisLocks implements Locks {
         resolve();
       };
       const timer = setTimeout(() => {
-        this.redis.off("ready", onReady);
+        this.redis.removeListener("ready", onReady);
         reject(new Error(`no connection in ${waitMs} ms`));
       }, waitMs);
       this.redis.once("ready", onReady);
