@@ -22,7 +22,7 @@ export function DeviceRow({ device, now }: { device: Device; now: number }) {
         <a class="font-medium hover:underline" href={`/devices/${device.id}`}>
           <bdi>{device.name}</bdi>
         </a>
-        <div class="mono text-text-3">{device.address}</div>
+        <div class="mono text-text-3">{endpoint(device)}</div>
       </td>
       <td class="hidden lg:table-cell">
         <bdi>{device.site ?? ""}</bdi>
@@ -36,8 +36,8 @@ export function DeviceRow({ device, now }: { device: Device; now: number }) {
         <Meter value={device.memoryPercent} />
       </td>
       <td class="num hidden xl:table-cell">{celsius(device.temperatureC)}</td>
-      <td class="num">{bps(device.rxBps)}</td>
-      <td class="num">{bps(device.txBps)}</td>
+      <td class="num hidden sm:table-cell">{bps(device.rxBps)}</td>
+      <td class="num hidden sm:table-cell">{bps(device.txBps)}</td>
       <td class="num hidden lg:table-cell">{count(device.wirelessClients)}</td>
       <td class="num hidden xl:table-cell">{duration(device.uptimeSeconds)}</td>
       <td class="num">
@@ -45,4 +45,9 @@ export function DeviceRow({ device, now }: { device: Device; now: number }) {
       </td>
     </tr>
   );
+}
+
+/** The port only where it is not the usual one. */
+function endpoint({ address, port }: Device): string {
+  return port === 8728 || port === 8729 ? address : `${address}:${port}`;
 }

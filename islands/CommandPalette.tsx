@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { Device } from "@/core/contract/device.ts";
+import { Icon } from "@/components/Icon.tsx";
 
 interface Entry {
   label: string;
@@ -96,8 +97,14 @@ export default function CommandPalette() {
 
   return (
     <>
-      <button type="button" class="nav-link w-full" onClick={open} data-testid="palette-open">
-        <span>Find…</span>
+      <button
+        type="button"
+        class="nav-link w-full border border-line"
+        onClick={open}
+        data-testid="palette-open"
+      >
+        <Icon name="search" />
+        <span>Find</span>
         <kbd class="ml-auto rounded border border-line px-1.5 text-xs text-text-3">Ctrl K</kbd>
       </button>
       <dialog ref={dialog} class="mt-[12vh] w-[min(560px,94vw)] p-0" aria-label="Find">

@@ -32,7 +32,7 @@ export default function DeviceHead({ device, renderedAt }: { device: Device; ren
           <span class="break">{device.statusDetail}</span>
         </p>
       )}
-      <dl class="mb-5 grid grid-cols-2 gap-x-6 gap-y-3 sm:grid-cols-4 xl:grid-cols-8">
+      <dl class="mb-5 grid grid-cols-2 gap-x-6 gap-y-3 sm:grid-cols-5 2xl:grid-cols-10">
         <Figure label="Status">
           <Status status={device.isEnabled ? status : "disabled"} />
         </Figure>
@@ -51,11 +51,10 @@ export default function DeviceHead({ device, renderedAt }: { device: Device; ren
           <Meter value={memoryPercent} />
         </Figure>
         <Figure label="Temperature">{celsius(temperatureC)}</Figure>
-        <Figure label="Rx / Tx">{bps(rxBps)} / {bps(txBps)}</Figure>
-        <Figure label={wirelessClients === null ? "Uptime" : "Uptime, clients"}>
-          {duration(uptimeSeconds)}
-          {wirelessClients !== null && `, ${count(wirelessClients)}`}
-        </Figure>
+        <Figure label="Rx">{bps(rxBps)}</Figure>
+        <Figure label="Tx">{bps(txBps)}</Figure>
+        <Figure label="Wireless clients">{count(wirelessClients)}</Figure>
+        <Figure label="Uptime">{duration(uptimeSeconds)}</Figure>
       </dl>
     </>
   );

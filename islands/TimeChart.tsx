@@ -72,6 +72,15 @@ export function TimeChart({ title, set }: { title: string; set: SeriesSet | unde
   );
 }
 
+/** Axis labels by the distance between two of them: 24 hours, ISO dates. */
+const TIMES: uPlot.Axis.Values = [
+  [86_400 * 365, "{YYYY}", null, null, null, null, null, null, 1],
+  [86_400 * 28, "{YYYY}-{MM}", null, null, null, null, null, null, 1],
+  [86_400, "{MM}-{DD}", "\n{YYYY}", null, null, null, null, null, 1],
+  [60, "{HH}:{mm}", "\n{YYYY}-{MM}-{DD}", null, null, null, null, null, 1],
+  [1, "{HH}:{mm}:{ss}", "\n{YYYY}-{MM}-{DD}", null, null, null, null, null, 1],
+];
+
 const LEGEND = ["text-accent", "text-ok", "text-warn", "text-bad"];
 
 function columns({ times, series }: SeriesSet): uPlot.AlignedData {
@@ -100,7 +109,7 @@ function options(set: SeriesSet, width: number): uPlot.Options {
       },
     },
     axes: [
-      { ...axis, space: 70 },
+      { ...axis, space: 80, values: TIMES },
       { ...axis, size: 74, values: (_: uPlot, splits: number[]) => splits.map((at) => format(at)) },
     ],
     series: [

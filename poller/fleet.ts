@@ -81,10 +81,7 @@ export class PolledFleet {
   async run(signal: AbortSignal): Promise<void> {
     for await (const { item: device, due } of this.#schedule.due(signal)) {
       this.deps.metrics.lag.observe(Math.max(0, this.deps.clock.now() - due) / 1_000);
-      this.#schedule.set(
-        device,
-        nextDue(device.id, this.#intervalMs(device), this.deps.clock.now()),
-      );
+      this.#schedule.set(device, this.#nextTurn(device));
       if (device.isBusy) {
         this.deps.metrics.skipped.inc({ why: "still_running" });
         continue;
@@ -105,6 +102,12 @@ export class PolledFleet {
       device.retire();
       await device.lease?.[Symbol.asyncDispose]();
     }
+  }
+
+  /** Its own place in the interval; not right behind the extra poll that follows a start or an edit. */
+  #nextTurn(device: WatchedDevice): number {
+    const interval = this.#intervalMs(device);
+    return nextDue(device.id, interval, this.deps.clock.now() + interval / 4);
   }
 
   #intervalMs({ target }: WatchedDevice): number {

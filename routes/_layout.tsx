@@ -16,6 +16,7 @@ const GROUPS = [
   { name: "Build", links: [{ href: "/docs", label: "API reference", icon: "api" }] },
 ] as const;
 
+/** The frame: sidebar, which on a phone folds behind a button that needs no script, and the page. */
 export default define.layout(({ Component, url, state }) => {
   const isHere = (href: string) =>
     href === "/" ? url.pathname === "/" : url.pathname.startsWith(href);
@@ -28,17 +29,27 @@ export default define.layout(({ Component, url, state }) => {
         Skip to the content
       </a>
       <aside class="border-b border-line bg-surface md:sticky md:top-0 md:flex md:h-dvh md:flex-col md:border-r md:border-b-0">
-        <details class="group md:contents" open={undefined}>
-          <summary class="flex list-none items-center gap-2.5 px-4 py-3 md:pointer-events-none md:py-4">
+        <input
+          type="checkbox"
+          id="menu"
+          class="peer sr-only md:hidden"
+          aria-label="Show the menu"
+        />
+        <div class="flex items-center gap-2.5 px-4 py-3 md:py-4 peer-focus-visible:outline-2 peer-focus-visible:outline-accent">
+          <a href="/" class="flex items-center gap-2.5">
             <img src="/favicon.svg" alt="" width="24" height="24" />
             <span class="text-lg font-semibold">TOD</span>
-            <span class="text-sm text-text-3">Default</span>
-            <span class="ml-auto md:hidden">
-              <Icon name="menu" />
-              <span class="sr-only">Menu</span>
-            </span>
-          </summary>
-          <nav class="hidden px-3 pb-3 group-open:block md:block" aria-label="Main">
+          </a>
+          <span class="text-sm text-text-3">Default</span>
+          <label for="menu" class="ml-auto cursor-pointer p-1.5 md:hidden">
+            <Icon name="menu" />
+          </label>
+        </div>
+        <div class="hidden flex-1 flex-col peer-checked:flex md:flex">
+          <nav class="px-3 pb-3" aria-label="Main">
+            <div class="mb-4">
+              <CommandPalette />
+            </div>
             {GROUPS.map(({ name, links }) => (
               <div key={name} class="mb-4">
                 <p class="px-2.5 pb-1 text-xs text-text-3">{name}</p>
@@ -55,15 +66,14 @@ export default define.layout(({ Component, url, state }) => {
                 ))}
               </div>
             ))}
-            <CommandPalette />
           </nav>
-        </details>
-        <div class="mt-auto hidden border-t border-line p-3 md:block">
-          <div class="px-2.5 py-1.5">
-            <LiveStatus />
+          <div class="mt-auto border-t border-line p-3">
+            <div class="px-2.5 py-1.5">
+              <LiveStatus />
+            </div>
+            <ThemeSwitch initial={state.theme} />
+            <p class="px-2.5 pt-1 text-xs text-text-3">Version {state.version}</p>
           </div>
-          <ThemeSwitch initial={state.theme} />
-          <p class="px-2.5 pt-1 text-xs text-text-3">Version {state.version}</p>
         </div>
       </aside>
       <main id="content" class="min-w-0 px-4 py-5 md:px-8 md:py-6">

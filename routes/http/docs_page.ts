@@ -39,6 +39,7 @@ export function docsPage(api: OpenAPIHono<ApiEnv>, version: string): Handler {
         <head>
           <meta charset="utf-8">
           <meta name="viewport" content="width=device-width">
+          <link rel="icon" href="/favicon.svg">
           <title>TOD API ${version}</title>
           <style nonce="${nonce}">${STYLE}</style>
         </head>
