@@ -6,8 +6,10 @@ const MAGIC = 1; // first byte of every ciphertext: the format
 const NONCE_BYTES = 12;
 const HEADER_BYTES = 1 + 4 + NONCE_BYTES;
 const CACHED_TENANTS = 1_024;
+/** Another process may destroy or rotate a key: so long at most this one goes on with it. */
+const CACHED_MS = 300_000;
 
-type Keys = { newest: number; byVersion: Map<number, CryptoKey> };
+type Keys = { newest: number; byVersion: Map<number, CryptoKey>; until: number };
 
 /**
  * AES-256-GCM envelope: a data key per tenant and version, wrapped by one master key from a file.
@@ -17,15 +19,24 @@ type Keys = { newest: number; byVersion: Map<number, CryptoKey> };
 export class FileKms implements Kms {
   #cache = new Map<TenantId, Keys>();
 
-  private constructor(readonly master: CryptoKey, readonly store: KeyStore) {}
+  private constructor(
+    readonly master: CryptoKey,
+    readonly store: KeyStore,
+    readonly now: () => number,
+  ) {}
 
-  static async open(masterKey: Uint8Array<ArrayBuffer>, store: KeyStore): Promise<FileKms> {
+  /** `now`: milliseconds that never jump. */
+  static async open(
+    masterKey: Uint8Array<ArrayBuffer>,
+    store: KeyStore,
+    now: () => number = () => performance.now(),
+  ): Promise<FileKms> {
     const algorithm = { name: "AES-GCM" };
     const key = await crypto.subtle.importKey("raw", masterKey, algorithm, false, [
       "encrypt",
       "decrypt",
     ]);
-    return new FileKms(key, store);
+    return new FileKms(key, store, now);
   }
 
   async encrypt(tenantId: TenantId, plaintext: Uint8Array, context: string): Promise<Uint8Array> {
@@ -69,8 +80,8 @@ export class FileKms implements Kms {
 
   async #keys(tenantId: TenantId): Promise<Keys> {
     const cached = this.#cache.get(tenantId);
-    if (cached) return cached;
-    const keys: Keys = { newest: 0, byVersion: new Map() };
+    if (cached && cached.until > this.now()) return cached;
+    const keys: Keys = { newest: 0, byVersion: new Map(), until: this.now() + CACHED_MS };
     for (const { version, wrappedKey } of await this.store.read(tenantId)) {
       const raw = await unseal(this.master, wrappedKey, aad(tenantId, "data-key", version));
       const key = await crypto.subtle.importKey("raw", raw, { name: "AES-GCM" }, false, [
@@ -81,6 +92,7 @@ export class FileKms implements Kms {
       keys.byVersion.set(version, key);
       keys.newest = Math.max(keys.newest, version);
     }
+    this.#cache.delete(tenantId);
     if (keys.newest > 0) {
       if (this.#cache.size >= CACHED_TENANTS) {
         this.#cache.delete(this.#cache.keys().next().value!);

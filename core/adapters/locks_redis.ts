@@ -23,6 +23,7 @@ const RECONNECT_WAIT_MS = 250;
 /** Locks among processes. A Redis that is away fails fast: callers skip a turn, nothing hangs. */
 export class RedisLocks implements Locks {
   #wasReady = false;
+  #onReady = () => {};
   #connecting: Promise<void> | undefined;
 
   private constructor(readonly redis: Redis) {}
@@ -34,6 +35,7 @@ export class RedisLocks implements Locks {
       enableOfflineQueue: false, // a queue would let callers wait for an outage to end
       retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 6), 2_000),
     });
+    const locks = new RedisLocks(redis);
     let away = false;
     redis.on("error", (error: Error) => {
       if (!away) log.warn("Redis does not answer", { error: error.message });
@@ -42,8 +44,10 @@ export class RedisLocks implements Locks {
     redis.on("ready", () => {
       if (away) log.info("Redis answers again");
       away = false;
+      locks.#wasReady = true;
+      locks.#onReady();
     });
-    return new RedisLocks(redis);
+    return locks;
   }
 
   async acquire(key: string, ttlMs: number): Promise<Lease | undefined> {
@@ -103,16 +107,14 @@ export class RedisLocks implements Locks {
   async #ready(): Promise<void> {
     const waitMs = this.#wasReady ? RECONNECT_WAIT_MS : COMMAND_TIMEOUT_MS;
     await new Promise<void>((resolve, reject) => {
-      const onReady = () => {
+      const timer = setTimeout(() => {
+        this.#onReady = () => {};
+        reject(new Error(`no connection in ${waitMs} ms`));
+      }, waitMs);
+      this.#onReady = () => {
         clearTimeout(timer);
         resolve();
       };
-      const timer = setTimeout(() => {
-        this.redis.removeListener("ready", onReady);
-        reject(new Error(`no connection in ${waitMs} ms`));
-      }, waitMs);
-      this.redis.once("ready", onReady);
     });
-    this.#wasReady = true;
   }
 }

@@ -4,3 +4,5 @@ path "transit/keys/tod-+/rotate"  { capabilities = ["update"] }
 path "transit/keys/tod-+/config"  { capabilities = ["update"] }
 path "transit/encrypt/tod-*"      { capabilities = ["update"] }
 path "transit/decrypt/tod-*"      { capabilities = ["update"] }
+# For /health/ready and `tod doctor`: is the token still good?
+path "auth/token/lookup-self"     { capabilities = ["read"] }
