@@ -22,7 +22,7 @@ export function TimeChart({ title, set }: { title: string; set: SeriesSet | unde
   const plot = useRef<uPlot | undefined>(undefined);
 
   useEffect(() => {
-    if (!set || !box.current) return;
+    if (!set || set.times.length === 0 || !box.current) return;
     let isGone = false;
     const element = box.current;
     const draw = async () => {

@@ -34,7 +34,7 @@ export default define.page<typeof handler>(({ data: { device, wireless, rendered
           <div class="mt-4">
             <DeviceCharts
               deviceId={device.id}
-              seconds={21_600}
+              seconds={3_600}
               charts={[{ chart: "clients", title: "Clients" }]}
             />
           </div>
