@@ -1,4 +1,4 @@
-import { ConfigError, describeConfig } from "@/core/config.ts";
+import { ConfigError, describeConfig, readConfig } from "@/core/config.ts";
 import { messageOf } from "@/core/errors.ts";
 import { productVersion } from "@/core/version.ts";
 import { demo } from "./demo.ts";
@@ -35,6 +35,7 @@ const VERBS: Record<string, Verb> = {
   },
   config: (args, env) => {
     console.log(JSON.stringify(describeConfig({ args, env }), null, 2));
+    readConfig({ args, env }); // its problems are the command's failure
     return Promise.resolve(0);
   },
   version: () => {

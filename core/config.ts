@@ -1,3 +1,4 @@
+import { redactText } from "./redact.ts";
 import { type Setting, SETTINGS } from "./settings.ts";
 
 export type RoleName = "web" | "api" | "poller";
@@ -78,8 +79,9 @@ export function readConfig(source: ConfigSource): Config {
   const value = (name: string): string | null => given.get(name) ?? null;
   const checked: Values = new Map();
   for (const setting of SETTINGS) {
-    const text = value(setting.name) ?? setting.default ?? null;
-    if (text === null || text === "") continue;
+    // Empty is "not given": that is what compose files and unit files leave of an unset variable.
+    const text = value(setting.name) || setting.default;
+    if (!text) continue;
     const problem = setting.problem?.(text);
     if (problem) {
       problems.push(`${describe(setting)} ${problem}: current value is ${shown(setting, text)}`);
@@ -96,7 +98,7 @@ function describe(setting: Setting): string {
 }
 
 function shown(setting: Setting, text: string): string {
-  return setting.isSecret ? "[redacted]" : JSON.stringify(text);
+  return setting.isSecret ? "[redacted]" : JSON.stringify(redactText(text));
 }
 
 function readEnv({ env, readFile }: ConfigSource, problems: string[]): Values {
@@ -114,7 +116,9 @@ function readEnv({ env, readFile }: ConfigSource, problems: string[]): Values {
     if (!setting) {
       problems.push(`${name} is no setting${nearest(name, SETTINGS.map(({ env }) => env))}`);
     } else if (setting.env === name) values.set(setting.name, text);
-    else {
+    else if (env[setting.env] && text) {
+      problems.push(`${name} and ${setting.env} are both given: remove one`);
+    } else if (text) {
       try {
         values.set(setting.name, read(text).trim());
       } catch (error) {
@@ -272,7 +276,9 @@ function crossChecks(config: Config, values: Values): string[] {
 export function describeConfig(source: ConfigSource): Record<string, string | null> {
   const given = new Map([...readEnv(source, []), ...readFlags(source.args, [])]);
   return Object.fromEntries(SETTINGS.map((setting) => {
-    const text = given.get(setting.name) ?? setting.default ?? null;
-    return [setting.env, text === null || !setting.isSecret ? text : "[redacted]"];
+    const text = given.get(setting.name) || setting.default;
+    if (!text) return [setting.env, null];
+    // An URL that is no secret may still carry a password somebody put there.
+    return [setting.env, setting.isSecret ? "[redacted]" : redactText(text)];
   }));
 }

@@ -1,5 +1,6 @@
 import { deepEqual, equal, match, throws } from "node:assert/strict";
 import { ConfigError, describeConfig, readConfig } from "./config.ts";
+import { SETTINGS } from "./settings.ts";
 
 const read = (args: string[] = [], env: Record<string, string> = {}) =>
   readConfig({
@@ -92,4 +93,38 @@ Deno.test("describeConfig() hides secrets", () => {
   const dump = describeConfig({ args: [], env: { TOD_REDIS_URL: "redis://:hunter2@h" } });
   equal(dump["TOD_REDIS_URL"], "[redacted]");
   equal(dump["TOD_PORT"], "8080");
+});
+
+Deno.test("describeConfig() hides a password in an URL that is no secret", () => {
+  const dump = describeConfig({ args: ["--api-url=http://op:hunter2@h/"], env: {} });
+  equal(dump["TOD_API_URL"], "http://[redacted]@h/");
+});
+
+Deno.test("readConfig() takes an empty variable for one that is not given", () => {
+  const config = read([], {
+    TOD_PORT: "",
+    TOD_ROLE: "",
+    TOD_DATABASE_URL: "",
+    TOD_NATS_URL_FILE: "",
+  });
+  equal(config.http.port, 8080);
+  deepEqual(config.roles, ["web", "api", "poller"]);
+  equal(config.database.mode, "embedded");
+});
+
+Deno.test("readConfig() refuses a setting that is given twice", () => {
+  match(
+    problems([], { TOD_REDIS_URL: "redis://a", TOD_REDIS_URL_FILE: "b" }),
+    /TOD_REDIS_URL_FILE and TOD_REDIS_URL are both given/,
+  );
+});
+
+Deno.test("SETTINGS: every name, variable and default fits the rules of the table", () => {
+  const names = new Set(SETTINGS.map(({ name }) => name));
+  equal(names.size, SETTINGS.length);
+  for (const { name, env, default: value, problem, docs } of SETTINGS) {
+    equal(env, `TOD_${name.toUpperCase().replaceAll("-", "_")}`);
+    if (value !== undefined) equal(problem?.(value), undefined, name);
+    match(docs, /^[A-Z].*\.$/s, name);
+  }
 });
