@@ -1,0 +1,131 @@
+import { deepEqual, equal, ok } from "node:assert/strict";
+import { startFleet } from "@/tools/sim/fleet.ts";
+import { startBrowser, watchPage } from "./support/browser.ts";
+import { freePort } from "./support/ports.ts";
+import { addRouter, followUntil, startProduct, temporaryDataDir } from "./support/product.ts";
+
+const ROOT = new URL("../", import.meta.url).pathname;
+
+Deno.test({
+  name: "tod demo shows 24 routers online in the browser within 60 s, and leaves nothing behind",
+  // Playwright's driver keeps timers of its own until its browser is closed.
+  sanitizeOps: false,
+  sanitizeResources: false,
+  fn: async () => {
+    const [port, metricsPort] = [await freePort(), await freePort()];
+    const child = new Deno.Command(Deno.execPath(), {
+      args: [
+        ...["run", "-A", "--quiet", "main.ts", "demo"],
+        ...[`--port=${port}`, `--metrics-port=${metricsPort}`],
+      ],
+      cwd: ROOT,
+      stdout: "piped",
+      stderr: "inherit",
+    }).spawn();
+    const lines = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+    let said = "";
+    while (!said.includes("Ctrl-C")) {
+      const { value, done } = await lines.read();
+      if (done) throw new Error(`the demo ended:\n${said}`);
+      said += value;
+    }
+    ok(said.includes(`http://127.0.0.1:${port}`), "it prints where to open it");
+    const up = Date.now();
+    const browser = await startBrowser();
+    try {
+      const page = await browser.newPage();
+      const problems = watchPage(page);
+      await page.goto(`http://127.0.0.1:${port}/`);
+      await page.waitForFunction(
+        () => document.querySelector("[data-testid=online]")?.textContent === "24",
+        undefined,
+        { timeout: 60_000 },
+      );
+      console.log(
+        `24 routers online in the browser ${Date.now() - up} ms after the demo said it runs`,
+      );
+
+      await page.goto(`http://127.0.0.1:${port}/devices`);
+      equal(await page.locator("tbody tr").count(), 24);
+      await page.locator("[data-testid=live-status]", { hasText: "Live" }).waitFor();
+      // A cell changes by itself: no reload, no polling.
+      const table = page.locator("tbody");
+      const before = await table.innerText();
+      await page.waitForFunction(
+        (text) => document.querySelector("tbody")!.innerText !== text,
+        before,
+        { timeout: 30_000 },
+      );
+      await page.locator("tbody a").first().click();
+      await page.locator("canvas").first().waitFor();
+      deepEqual(problems, []);
+    } finally {
+      await browser.close();
+      child.kill("SIGINT");
+      await child.status;
+      await lines.cancel();
+    }
+    await fetch(`http://127.0.0.1:${port}/health`).then(
+      () => Promise.reject(new Error("the server is still there")),
+      () => {},
+    );
+  },
+});
+
+Deno.test({
+  name: "names that attack pages, terminals and logs are shown as text",
+  sanitizeOps: false,
+  sanitizeResources: false,
+  fn: async () => {
+    const names = [
+      `<script>alert("tod")</script>`,
+      `"><img src=x onerror=alert(1)>`,
+      '=HYPERLINK("http://192.0.2.1")',
+      "\u202eevil\u202c",
+      "x".repeat(900),
+      "Привет مرحبا 🛰️",
+    ];
+    await using fleet = await startFleet({
+      count: names.length,
+      routers: names.map((identity) => ({ identity })),
+    });
+    await using dir = await temporaryDataDir();
+    await using product = await startProduct({
+      dataDir: dir.path,
+      env: { TOD_POLL_INTERVAL_SECONDS: "1" },
+    });
+    const ids: string[] = [];
+    for (const router of fleet.routers) ids.push(await addRouter(product.url, router));
+    await followUntil(
+      product.url,
+      (cells) => ids.every((id) => cells.get(id)?.status === "online"),
+      30_000,
+    );
+
+    const browser = await startBrowser();
+    try {
+      for (const width of [1440, 390]) {
+        const page = await browser.newPage({ viewport: { width, height: 900 } });
+        const problems = watchPage(page);
+        for (
+          const path of ["/", "/devices", "/events", `/devices/${ids[0]}`, `/devices/${ids[4]}`]
+        ) {
+          await page.goto(product.url + path);
+          await page.waitForFunction(() => document.documentElement.dataset["hydrated"] === "true");
+          const overflow = await page.evaluate(() =>
+            document.documentElement.scrollWidth - document.documentElement.clientWidth
+          );
+          equal(overflow, 0, `${path} at ${width} px scrolls sideways by ${overflow} px`);
+        }
+        await page.goto(`${product.url}/devices`);
+        const shown = await page.locator("tbody").innerText();
+        ok(shown.includes(names[0]!), "the markup is shown as it was sent");
+        deepEqual(problems, []);
+        await page.close();
+      }
+    } finally {
+      await browser.close();
+    }
+    ok(!product.log().includes("\u202e"), "no direction mark reaches the log");
+  },
+});
