@@ -21,5 +21,5 @@ VOLUME /var/lib/tod
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \
   CMD ["deno", "eval", "--no-config", "const port = Deno.env.get('TOD_PORT') ?? '8080'; const answer = await fetch(`http://127.0.0.1:${port}/health`); Deno.exit(answer.ok ? 0 : 1)"]
-ENTRYPOINT ["deno", "run", "--no-config", "--no-lock", "--no-remote", "--no-npm", "--cached-only", "--quiet", "--allow-net", "--allow-read", "--allow-write", "--allow-env", "--allow-run", "--allow-sys", "--allow-ffi", "--deny-import", "/opt/tod/main.js"]
+ENTRYPOINT ["deno", "run", "--no-config", "--no-lock", "--no-remote", "--no-npm", "--cached-only", "--quiet", "--allow-all", "/opt/tod/main.js"]
 CMD ["serve"]

@@ -2,6 +2,7 @@
 # @NAME@ @VERSION@: one self-extracting program. The archive behind this header is unpacked once into a
 # private cache directory and then run from there. Payload sha256: @SHA@
 set -eu
+mask=$(umask)
 umask 077
 id=@ID@ sha=@SHA@ offset=@OFFSET@
 self=$0
@@ -54,6 +55,7 @@ if [ ! -e "$app/.complete" ]; then
   trap - EXIT INT TERM HUP
 fi
 
+umask "$mask"
 export DENO_DIR="${DENO_DIR:-$app/.deno}" DENO_NO_UPDATE_CHECK=1 DENO_NO_PROMPT=1
 exec "$app/deno" run --no-config --no-lock --no-remote --no-npm --cached-only --quiet \
   @PERMISSIONS@ "$app/main.js" "$@"

@@ -59,7 +59,8 @@ export async function stagePostgres(home: string, dataDir: string): Promise<stri
 }
 
 async function copyTree(from: string, to: string): Promise<void> {
-  await Deno.mkdir(to, { recursive: true, mode: 0o755 });
+  await Deno.mkdir(to, { recursive: true });
+  await Deno.chmod(to, 0o755); // whatever the umask says: the server's user must come in
   for await (const entry of Deno.readDir(from)) {
     const [source, target] = [join(from, entry.name), join(to, entry.name)];
     if (entry.isDirectory) await copyTree(source, target);

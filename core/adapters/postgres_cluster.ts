@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Logger } from "@/core/log.ts";
 
 /** Owner of the schema and superuser of the private server. Reached through the socket only. */
@@ -64,20 +64,34 @@ export async function serverAccount(dataDir: string, home: string): Promise<Acco
   }
   const account = { uid, gid, names: [await accountName(0), name] };
   await Deno.chown(dataDir, uid, gid);
-  const reachable = await new Deno.Command(join(home, "bin", "postgres"), {
-    args: ["--version"],
-    uid,
-    gid,
-    stdout: "null",
-    stderr: "null",
-  }).output().then(({ success }) => success, () => false);
-  if (!reachable) {
+  // The product's own directory above stays root's; its user may pass through, not look around.
+  const above = dirname(dataDir);
+  const { mode, uid: owner } = await Deno.stat(above);
+  if (owner === 0 && mode !== null && (mode & 0o011) !== 0o011) {
+    await Deno.chmod(above, mode | 0o011);
+  }
+  if (!(await canRun(join(home, "bin", "postgres"), uid, gid))) {
     throw new Error(
       `Cannot start the embedded database as root gives it to the user ${name}, who cannot reach ` +
         `${dataDir}: run the product as a user of its own or choose a TOD_DATA_DIR like /var/lib/tod`,
     );
   }
   return account;
+}
+
+async function canRun(program: string, uid: number, gid: number): Promise<boolean> {
+  try {
+    const command = new Deno.Command(program, {
+      args: ["--version"],
+      uid,
+      gid,
+      stdout: "null",
+      stderr: "null",
+    });
+    return (await command.output()).success;
+  } catch {
+    return false; // it cannot even be started
+  }
 }
 
 async function readPid(cluster: string): Promise<number | undefined> {
