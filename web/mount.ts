@@ -1,18 +1,19 @@
 import type { Context as HonoContext, Hono } from "hono";
-import { HTTPException } from "hono/http-exception";
 import type { Assets } from "./assets.ts";
 import {
   type Context,
   HttpError,
+  type Method,
   type Middleware,
   PageResponse,
   type RouteModule,
 } from "./define.ts";
+import { answerError, type ErrorOptions, withoutTrailingSlash } from "./errors.ts";
 import { registerIslands } from "./islands.ts";
-import { chainOf, compareBySpecificity, toPattern } from "./patterns.ts";
+import { chainOf, compareBySpecificity, toPatterns } from "./patterns.ts";
 import { type Module, renderPage } from "./render.ts";
 
-export interface MountOptions<State> {
+export interface MountOptions<State> extends Omit<ErrorOptions, "renderError"> {
   hono: Hono;
   /** Modules by path, `/routes/devices/[id].tsx`. */
   routes: Record<string, Module>;
@@ -20,12 +21,10 @@ export interface MountOptions<State> {
   assets: Assets;
   /** A fresh state for each request. */
   state(c: HonoContext): State;
-  /** Status of an error that is no {@linkcode HttpError}; 500 unless it says otherwise. */
-  statusOf?(error: unknown): number | undefined;
-  onFault?(error: unknown, c: HonoContext): void;
 }
 
 type Key = "fresh-context";
+const ERROR_PAGE = "/routes/_error.tsx";
 
 /** Serves the file routes on `hono`. */
 export function mount<State>(options: MountOptions<State>): Hono {
@@ -64,7 +63,7 @@ export function mount<State>(options: MountOptions<State>): Hono {
   const patterns = Object.keys(routes)
     .filter((file) => !/\/_[^/]*$/.test(file) && !file.includes("/(_"))
     .filter((file) => routes[file]!["handler"] !== undefined || isPage(routes[file]!))
-    .map((file) => [toPattern(file), file] as const)
+    .flatMap((file) => toPatterns(file).map((pattern) => [pattern, file] as const))
     .sort(([a], [b]) => compareBySpecificity(a, b));
 
   for (const [pattern, file] of patterns) {
@@ -75,36 +74,46 @@ export function mount<State>(options: MountOptions<State>): Hono {
 
     hono.on([...methods], pattern, async (c) => {
       const ctx = contextOf(c);
+      // Hono answers HEAD with the head of GET's answer.
+      const method = c.req.method === "HEAD" ? "GET" : c.req.method as Method;
       const run = async (index: number): Promise<Response> => {
         const middleware = middlewares[index];
         if (middleware) return await middleware({ ...ctx, next: () => run(index + 1) });
-        const handler = module.handler?.[c.req.method as "GET"];
+        const handler = module.handler?.[method];
         const result = handler ? await handler(ctx) : new PageResponse(undefined);
         return result instanceof PageResponse ? render(c, ctx, file, result) : result;
       };
-      return await run(0);
+      try {
+        return await run(0);
+      } catch (error) {
+        // Hono hands only real errors to onError.
+        throw error instanceof Error
+          ? error
+          : new Error("a route threw no error", { cause: error });
+      }
     });
     hono.all(pattern, (c) => {
-      c.header("allow", [...methods].join(", "));
+      if (methods.has("GET")) methods.add("HEAD");
+      c.header("allow", [...methods].sort().join(", "));
       return fail(c, new HttpError(405, `${c.req.method} is not possible here`));
     });
   }
 
   function fail(c: HonoContext, error: unknown): Response {
-    if (error instanceof HTTPException) return error.getResponse();
-    const status = error instanceof HttpError ? error.status : options.statusOf?.(error) ?? 500;
-    if (status >= 500) options.onFault?.(error, c);
-    const file = "/routes/_error.tsx";
-    const title = status >= 500 ? "Internal error" : (error as Error).message || `Status ${status}`;
-    if (!routes[file] || !c.req.header("accept")?.includes("text/html")) {
-      const body = { type: "about:blank", title, status, instance: c.req.path };
-      return c.json(body, status as 500, { "content-type": "application/problem+json" });
-    }
-    const ctx = { ...contextOf(c), error };
-    return render(c, ctx, file, new PageResponse(status, { status }));
+    return answerError(c, error, {
+      ...options,
+      renderError: (c, error, status) =>
+        routes[ERROR_PAGE] &&
+        render(c, { ...contextOf(c), error }, ERROR_PAGE, new PageResponse(status, { status })),
+    });
   }
   hono.onError((error, c) => fail(c, error));
-  hono.notFound((c) => fail(c, new HttpError(404, "There is no such page")));
+  hono.notFound((c) => {
+    const isRead = c.req.method === "GET" || c.req.method === "HEAD";
+    const location = isRead ? withoutTrailingSlash(c.req.url) : undefined;
+    if (location !== undefined) return c.redirect(location, 308);
+    return fail(c, new HttpError(404, "There is no such page"));
+  });
   return hono;
 }
 

@@ -1,21 +1,34 @@
 /**
- * The URL pattern of a route file, as Hono writes it: `[id]` → `:id`, `[...rest]` → `:rest{.+}`,
- * `[[optional]]` → `:optional?`, `(group)` gone, `index` gone.
+ * The URL patterns of a route file, as Hono writes them: `[id]` → `:id`, `[...rest]` → `:rest{.+}`,
+ * `(group)` gone, `index` gone. `[[optional]]` makes two, one without it: Hono's own `:optional?` works
+ * at the end of a pattern only.
+ *
+ * @throws TypeError for a parameter that is part of a segment, such as `[id].csv.tsx`
  */
-export function toPattern(file: string): string {
+export function toPatterns(file: string): string[] {
   const segments = file
     .replace(/^\/routes\//, "")
     .replace(/\.tsx?$/, "")
     .split("/")
     .filter((segment) => !/^\(.*\)$/.test(segment))
-    .map((segment) =>
-      segment
-        .replace(/^\[\.\.\.(\w+)\]$/, ":$1{.+}")
-        .replace(/^\[\[(\w+)\]\]$/, ":$1?")
-        .replace(/\[(\w+)\]/g, ":$1")
+    .filter((segment, index, { length }) => segment !== "index" || index < length - 1);
+  return segments.reduce((patterns, segment) => {
+    const [, optional] = /^\[\[(\w+)\]\]$/.exec(segment) ?? [];
+    const longer = patterns.map((pattern) =>
+      `${pattern}/${optional ? `:${optional}` : toSegment(segment)}`
     );
-  if (segments.at(-1) === "index") segments.pop();
-  return `/${segments.join("/")}`;
+    return optional ? [...patterns, ...longer] : longer;
+  }, [""]).map((pattern) => pattern || "/");
+}
+
+function toSegment(segment: string): string {
+  const [, rest, name] = /^\[(?:\.\.\.(\w+)|(\w+))\]$/.exec(segment) ?? [];
+  if (rest) return `:${rest}{.+}`;
+  if (name) return `:${name}`;
+  if (!/[[\]]/.test(segment)) return segment;
+  throw new TypeError(
+    `Cannot route a file as a parameter must be a whole segment: current value is ${segment}`,
+  );
 }
 
 /** Sorts the specific before the general, segment by segment: Hono matches in order of registration. */
