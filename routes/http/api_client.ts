@@ -1,4 +1,5 @@
 import { hc } from "hono/client";
+import { Unavailable } from "@/core/errors.ts";
 import type { ApiType } from "../api/mod.ts";
 
 /** How pages reach the API: in this process where the api role runs, over HTTP where it does not. */
@@ -15,19 +16,38 @@ export function inProcess(
   };
 }
 
+/** What belongs to one connection, or names the web role's own place, is not passed on. */
+const NOT_FORWARDED = [
+  ...["host", "origin", "sec-fetch-site", "connection", "keep-alive", "te", "transfer-encoding"],
+  "upgrade",
+];
+
 export function overHttp(apiUrl: string): ApiFetch {
-  return (request) => {
+  return async (request) => {
     const { pathname, search } = new URL(request.url);
     const headers = new Headers(request.headers);
     // The web role has checked where the request came from; to the API it is the web role's own.
-    for (const name of ["host", "origin", "sec-fetch-site", "connection"]) headers.delete(name);
-    return fetch(new URL(pathname + search, apiUrl), {
-      method: request.method,
-      headers,
-      body: request.body,
-      redirect: "manual",
-      signal: request.signal,
-    });
+    for (const name of NOT_FORWARDED) headers.delete(name);
+    // fetch would unpack the body and leave the header that says it is packed.
+    headers.set("accept-encoding", "identity");
+    let answer: Response;
+    try {
+      answer = await fetch(new URL(pathname + search, apiUrl), {
+        method: request.method,
+        headers,
+        body: request.body,
+        redirect: "manual",
+        signal: request.signal,
+      });
+    } catch (cause) {
+      if (request.signal.aborted) throw cause;
+      throw new Unavailable("The api role does not answer: check TOD_API_URL and that it runs", {
+        cause,
+      });
+    }
+    // A copy: the middleware above sets headers, and those of a fetched response are fixed.
+    const { status, statusText } = answer;
+    return new Response(answer.body, { status, statusText, headers: new Headers(answer.headers) });
   };
 }
 
