@@ -74,6 +74,7 @@ const FIX = {
   bus: "check TOD_NATS_URL and that NATS runs with JetStream",
   locks: "check TOD_REDIS_URL and that Redis runs",
   kms: "check TOD_OPENBAO_ADDRESS, its token and that it is unsealed",
+  api: "check TOD_API_URL and that the api role runs",
 };
 
 /** Certificates and schedules need a clock that is roughly right. */

@@ -1,8 +1,10 @@
-import { messageOf } from "./errors.ts";
+import { messageOf, Unavailable } from "./errors.ts";
 import type { Platform } from "./platform.ts";
 
+const API_TIMEOUT_MS = 2_000;
+
 export interface Dependency {
-  name: "database" | "bus" | "locks" | "kms";
+  name: "database" | "bus" | "locks" | "kms" | "api";
   isReady: boolean;
   /** What stands there, or why it does not answer. */
   detail: string;
@@ -12,7 +14,6 @@ export interface Dependency {
 /** What `/health/ready` and `tod doctor` report. */
 export async function checkDependencies(platform: Platform): Promise<Dependency[]> {
   const { db, bus, locks, kms, config } = platform;
-  if (config.roles.every((role) => role === "web")) return [];
   const check = async (name: Dependency["name"], ask: () => Promise<string>) => {
     const began = performance.now();
     const took = () => Math.round((performance.now() - began) * 10) / 10;
@@ -22,6 +23,10 @@ export async function checkDependencies(platform: Platform): Promise<Dependency[
       return { name, isReady: false, detail: messageOf(error), ms: took() };
     }
   };
+  const { apiUrl } = config.http;
+  if (config.roles.every((role) => role === "web")) {
+    return [await check("api", () => checkApi(apiUrl!))];
+  }
   return await Promise.all([
     check("database", () => db.check()),
     check("bus", async () => {
@@ -31,4 +36,16 @@ export async function checkDependencies(platform: Platform): Promise<Dependency[
     check("locks", () => locks.check()),
     check("kms", () => kms.check()),
   ]);
+}
+
+async function checkApi(apiUrl: string): Promise<string> {
+  const url = new URL("/health", apiUrl);
+  try {
+    const answer = await fetch(url, { signal: AbortSignal.timeout(API_TIMEOUT_MS) });
+    const { version } = await answer.json();
+    if (!answer.ok) throw new Error(`status ${answer.status}`);
+    return `version ${version}`;
+  } catch (error) {
+    throw new Unavailable(`The api role at ${url.origin} does not answer: ${messageOf(error)}`);
+  }
 }

@@ -8,6 +8,10 @@ export interface ProductOptions {
   dataDir: string;
   env?: Record<string, string>;
   args?: string[];
+  /** Name of a permission set of deno.json; without it everything is allowed. */
+  permissions?: string;
+  /** The log line that says it is up; a poller alone does not listen. */
+  upAt?: string;
 }
 
 /** The product as a process of its own, started the way users start it. */
@@ -24,12 +28,13 @@ export interface Product extends AsyncDisposable {
 
 /** Starts `serve` and answers when it listens. */
 export async function startProduct(
-  { dataDir, env = {}, args = [] }: ProductOptions,
+  { dataDir, env = {}, args = [], permissions, upAt = "listening" }: ProductOptions,
 ): Promise<Product> {
   const [port, metricsPort] = [await freePort(), await freePort()];
   const child = new Deno.Command(Deno.execPath(), {
     args: [
-      ...["run", "-A", "--quiet", "main.ts", "serve", `--data-dir=${dataDir}`],
+      ...["run", "--no-prompt", permissions ? `-P=${permissions}` : "-A", "--quiet", "main.ts"],
+      ...["serve", `--data-dir=${dataDir}`],
       ...[`--port=${port}`, `--metrics-port=${metricsPort}`, ...args],
     ],
     cwd: ROOT,
@@ -43,7 +48,7 @@ export async function startProduct(
   const reading = (async () => {
     for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) {
       log += text;
-      if (log.includes('"message":"listening"')) listening.resolve();
+      if (log.includes(`"message":"${upAt}"`)) listening.resolve();
     }
     listening.reject(new Error(`the product ended before it listened:\n${log}`));
   })();
