@@ -101,19 +101,31 @@ function Island({ type, id, given }: {
       live[name] = h(Slot, { name, used, children: value as ComponentChildren });
     } else if (value !== undefined) data[name] = live[name] = value;
   }
-  const serialised = stringify(data, {
-    Signal: (value) => {
-      if (!(value instanceof Signal)) return;
-      if (!state.signals.has(value)) state.signals.set(value, state.signals.size);
-      return [state.signals.get(value), value.peek()];
-    },
-  });
+  const serialised = serialise(id, data, state.signals);
   return h(
     "fresh-island",
     { "data-i": id, "data-p": serialised },
     h(ScopeContext.Provider, { value: { state, inside: true } }, rawElement(type, live)),
     slots.length > 0 && h(Unused, { slots, used }),
   );
+}
+
+function serialise(
+  id: string,
+  props: Record<string, unknown>,
+  signals: Map<Signal<unknown>, number>,
+): string {
+  try {
+    return stringify(props, {
+      Signal: (value) => {
+        if (!(value instanceof Signal)) return;
+        if (!signals.has(value)) signals.set(value, signals.size);
+        return [signals.get(value), value.peek()];
+      },
+    });
+  } catch (cause) {
+    throw new TypeError(`Cannot send props to ${id}: ${(cause as Error).message}`, { cause });
+  }
 }
 
 const previousHook = options.vnode;
