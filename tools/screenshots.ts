@@ -1,0 +1,43 @@
+/**
+ * `deno task screenshots`: pictures for the docs, of the demo as it is now. Run beside a demo that has
+ * been up for a while: `deno task demo --port=8099`, then this with `http://127.0.0.1:8099`.
+ */
+import { startBrowser } from "../tests/support/browser.ts";
+
+const base = Deno.args[0] ?? "http://127.0.0.1:8080";
+const out = new URL("../docs/screenshots/", import.meta.url).pathname;
+await Deno.mkdir(out, { recursive: true });
+
+const { items } = await fetch(`${base}/api/devices?limit=100`).then((answer) => answer.json());
+const wireless =
+  items.find(({ wirelessClients }: { wirelessClients: number | null }) =>
+    (wirelessClients ?? 0) > 2
+  ) ?? items[0];
+
+const PAGES = [["dashboard", "/"], ["devices", "/devices"], ["device", `/devices/${wireless.id}`]];
+const VIEWS = [["light", 1440, 900], ["dark", 1440, 900], ["phone", 390, 844]] as const;
+
+const browser = await startBrowser();
+for (const [view, width, height] of VIEWS) {
+  const context = await browser.newContext({
+    colorScheme: view === "dark" ? "dark" : "light",
+    viewport: { width, height },
+  });
+  for (const [name, path] of PAGES) {
+    const page = await context.newPage();
+    await page.goto(base + path);
+    if (name === "device") {
+      await page.getByRole("button", { name: "15 min" }).click();
+      await page.locator("canvas").last().waitFor();
+    }
+    await page.locator("[data-testid=live-status]", { hasText: "Live" }).waitFor({
+      state: "attached",
+    });
+    await page.waitForLoadState("networkidle", { timeout: 3_000 }).catch(() => {}); // the stream stays open
+    await page.screenshot({ path: `${out}${name}-${view}.png` });
+    await page.close();
+  }
+  await context.close();
+}
+await browser.close();
+console.log(`docs/screenshots: ${PAGES.length * VIEWS.length} pictures of ${base}`);
