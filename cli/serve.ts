@@ -1,6 +1,6 @@
 import { type Config, describeConfig, readConfig } from "@/core/config.ts";
 import { stderrLog } from "@/core/json_log.ts";
-import { handleSignals, type Role, runRoles } from "@/core/lifecycle.ts";
+import { drainBus, handleSignals, type Role, runRoles } from "@/core/lifecycle.ts";
 import type { Logger } from "@/core/log.ts";
 import { runIngest } from "@/core/metrics/ingest.ts";
 import { keepHouse, runMetricJobs } from "@/core/metrics/jobs.ts";
@@ -46,18 +46,16 @@ function rolesOf(
   { roles }: Config,
   onReady: (platform: Platform, signal: AbortSignal) => Promise<void>,
 ): Map<string, Role> {
-  const running = new Map<string, Role>();
+  // In the order of who needs whom: they end in reverse. Requests first, then the polls under way, and
+  // what those published is stored before ingest ends.
+  const running = new Map<string, Role>([["metrics", serveMetrics]]);
   const has = (role: Config["roles"][number]) => roles.includes(role);
-  if (has("api") || has("web")) running.set("http", startHttp);
   if (has("api")) {
-    running.set("ingest", async (platform, signal) => {
-      await keepHouse(platform); // samples need their partitions before they come
-      await runIngest(platform, signal);
-    });
+    running.set("ingest", ingest);
     running.set("jobs", runMetricJobs);
   }
   if (has("poller")) running.set("poller", startPoller);
-  running.set("metrics", serveMetrics);
+  if (has("api") || has("web")) running.set("http", startHttp);
   running.set("ready", async (platform, signal) => {
     await onReady(platform, signal);
     if (signal.aborted) return;
@@ -66,6 +64,19 @@ function rolesOf(
     );
   });
   return running;
+}
+
+async function ingest(platform: Platform, signal: AbortSignal): Promise<void> {
+  await keepHouse(platform); // samples need their partitions before they come
+  const stop = new AbortController();
+  signal.addEventListener("abort", async () => {
+    try {
+      if (!platform.config.bus.natsUrl) await drainBus(platform);
+    } finally {
+      stop.abort();
+    }
+  }, { once: true });
+  if (!signal.aborted) await runIngest(platform, stop.signal);
 }
 
 /** What nobody caught ends the process: going on in an unknown state would be worse. */

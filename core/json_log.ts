@@ -19,9 +19,15 @@ export function jsonLog(options: JsonLogOptions): Logger {
   const { level, write, now, fields: base = {} } = options;
   const at = (name: LogLevel) => (message: string, fields: LogFields = {}) => {
     if (RANK[name] < RANK[level]) return;
-    const safe = redact({ ...base, ...fields }) as Record<string, unknown>;
     const line = { time: new Date(now()).toISOString(), level: name, message: redactText(message) };
-    write(escapeRest(JSON.stringify({ ...line, ...safe })) + "\n");
+    let safe: unknown;
+    try {
+      safe = redact({ ...base, ...fields });
+    } catch (error) {
+      safe = { unloggable: String(error) }; // a getter that throws must not end what is being logged
+    }
+    // Twice: the line's own names come first, and no field can take their place.
+    write(escapeRest(JSON.stringify({ ...line, ...safe as object, ...line })) + "\n");
   };
   return {
     debug: at("debug"),
@@ -47,7 +53,9 @@ export function stderrLog(level: LogLevel): Logger {
     now: () => Date.now(),
     write: (line) => {
       const bytes = encoder.encode(line);
-      for (let at = 0; at < bytes.length;) at += Deno.stderr.writeSync(bytes.subarray(at));
+      try {
+        for (let at = 0; at < bytes.length;) at += Deno.stderr.writeSync(bytes.subarray(at));
+      } catch { /* nobody reads it any more (a closed pipe): that must not end the process */ }
     },
   });
 }

@@ -51,3 +51,28 @@ Deno.test("jsonLog() keeps a hostile device name on its line and off the termina
   // deno-lint-ignore no-control-regex
   ok(!/[\x1b\u009b\u202e]/.test(lines[0]!));
 });
+
+Deno.test("jsonLog() lets no field take the place of the line's own", () => {
+  const { lines, log } = capture();
+  log.warn("real", { message: "forged", level: "debug", time: "never" });
+  const { message, level, time } = JSON.parse(lines[0]!);
+  equal(`${message} ${level} ${time}`, "real warn 1970-01-01T00:00:00.000Z");
+});
+
+Deno.test("jsonLog() takes whatever it is given: cycles, bad dates, getters that throw", () => {
+  const { lines, log } = capture();
+  const cycle: Record<string, unknown> = { at: new Date(NaN), big: 1n, many: new Map([["a", 1]]) };
+  cycle["self"] = cycle;
+  log.info("cycle", { cycle });
+  log.info("getter", {
+    thing: {
+      get broken() {
+        throw new Error("no");
+      },
+    },
+  });
+  log.error("many", { error: new AggregateError([new Error("first"), new Error("second")]) });
+  equal(lines.length, 3);
+  for (const line of lines) JSON.parse(line);
+  ok(lines[2]!.includes("second"));
+});

@@ -30,12 +30,17 @@ export function redact(value: unknown, depth = 0): unknown {
     return {
       name: value.name,
       message: redactText(value.message),
+      ...("code" in value && { code: redact(value.code, depth + 1) }),
       ...(value.stack && { stack: redactText(value.stack) }),
+      ...(value instanceof AggregateError && { errors: redact(value.errors, depth + 1) }),
       ...(value.cause !== undefined && { cause: redact(value.cause, depth + 1) }),
     };
   }
   if (value instanceof Uint8Array) return `[${value.length} bytes]`;
-  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Date) {
+    return Number.isNaN(value.getTime()) ? "[no date]" : value.toISOString();
+  }
+  if (value instanceof Map || value instanceof Set) return redact([...value], depth + 1);
   if (Array.isArray(value)) return value.slice(0, 100).map((item) => redact(item, depth + 1));
   const entries = Object.entries(value).slice(0, 100).map(([key, item]) =>
     [key, SECRET_KEY.test(key) && item != null ? "[redacted]" : redact(item, depth + 1)] as const

@@ -65,7 +65,7 @@ Deno.test("web, api and poller run apart, each with its own few permissions", as
   const poller = await start("poller", {
     ...shared,
     TOD_DATABASE_POLLER_URL: urlOf("poller_user"),
-  }, "metrics");
+  }, "polling");
 
   // Through the web role, which holds no database and no secret.
   const ids: string[] = [];
