@@ -11,10 +11,15 @@ const TYPES: Record<string, string> = {
   webmanifest: "application/manifest+json",
 };
 
+const ENCODINGS = { br: ".br", gzip: ".gz" } as const;
+type Encoding = keyof typeof ENCODINGS;
+
 interface Entry {
   body: Uint8Array<ArrayBuffer>;
-  encoded: Partial<Record<"br" | "gzip", Uint8Array<ArrayBuffer>>>;
+  encoded: Partial<Record<Encoding, Uint8Array<ArrayBuffer>>>;
   headers: Record<string, string>;
+  /** Without quotes. Each encoding has a tag of its own, as a strong tag names exact bytes. */
+  tag: string;
 }
 
 /**
@@ -28,19 +33,38 @@ export function staticFiles(root: string): MiddlewareHandler {
     const isRead = c.req.method === "GET" || c.req.method === "HEAD";
     const entry = isRead ? files.get(c.req.path) : undefined;
     if (!entry) return await next();
-    const accepted = c.req.header("accept-encoding") ?? "";
-    const encoding = (["br", "gzip"] as const).find((name) =>
-      entry.encoded[name] && new RegExp(`\\b${name}\\b(?!;q=0(?:\\.0*)?(?:,|$))`).test(accepted)
-    );
-    if (c.req.header("if-none-match") === entry.headers["etag"]) {
-      return c.body(null, 304, entry.headers);
-    }
-    return c.body(encoding ? entry.encoded[encoding]! : entry.body, 200, {
-      ...entry.headers,
+    const encoding = choose(entry, c.req.header("accept-encoding") ?? "");
+    const body = encoding ? entry.encoded[encoding]! : entry.body;
+    const etag = `"${entry.tag}${encoding ? `-${encoding}` : ""}"`;
+    const headers = { ...entry.headers, etag, vary: "accept-encoding" };
+    if (isKnown(c.req.header("if-none-match"), etag)) return c.body(null, 304, headers);
+    return c.body(body, 200, {
+      ...headers,
       ...(encoding && { "content-encoding": encoding }),
-      vary: "accept-encoding",
+      "content-length": String(body.length),
     });
   };
+}
+
+/** The encoding to send: the client takes it (RFC 9110, 12.5.3) and the build has it. */
+function choose(entry: Entry, acceptEncoding: string): Encoding | undefined {
+  const weights = new Map<string, number>();
+  for (const item of acceptEncoding.toLowerCase().split(",")) {
+    const [name = "", ...parameters] = item.split(";").map((part) => part.trim());
+    const weight = parameters.find((parameter) => parameter.startsWith("q="))?.slice(2);
+    weights.set(name, weight === undefined ? 1 : Number(weight) || 0);
+  }
+  const names = Object.keys(ENCODINGS) as Encoding[];
+  return names.find((name) =>
+    entry.encoded[name] && (weights.get(name) ?? weights.get("*") ?? 0) > 0
+  );
+}
+
+/** Compares weakly, as If-None-Match asks for: proxies that compress turn our tags into weak ones. */
+function isKnown(ifNoneMatch: string | undefined, etag: string): boolean {
+  if (ifNoneMatch === undefined) return false;
+  const known = ifNoneMatch.split(",").map((tag) => tag.trim().replace(/^W\//, ""));
+  return known.includes("*") || known.includes(etag);
 }
 
 function read(root: string, relative: string, files: Map<string, Entry>): void {
@@ -53,10 +77,13 @@ function read(root: string, relative: string, files: Map<string, Entry>): void {
     }
     const body = Deno.readFileSync(`${root}${path}`);
     const encoded: Entry["encoded"] = {};
-    for (const [encoding, ending] of [["br", "br"], ["gzip", "gz"]] as const) {
+    for (const encoding of Object.keys(ENCODINGS) as Encoding[]) {
       try {
-        encoded[encoding] = Deno.readFileSync(`${root}${path}.${ending}`);
-      } catch { /* not worth compressing */ }
+        encoded[encoding] = Deno.readFileSync(`${root}${path}${ENCODINGS[encoding]}`);
+      } catch (error) {
+        // Small files and those that are compressed by nature have none.
+        if (!(error instanceof Deno.errors.NotFound)) throw error;
+      }
     }
     files.set(path, {
       body,
@@ -66,8 +93,8 @@ function read(root: string, relative: string, files: Map<string, Entry>): void {
         "cache-control": path.startsWith("/assets/")
           ? "public, max-age=31536000, immutable"
           : "public, max-age=300",
-        etag: `"${path.startsWith("/assets/") ? name : `${body.length}-${checksum(body)}`}"`,
       },
+      tag: path.startsWith("/assets/") ? name : `${body.length}-${checksum(body)}`,
     });
   }
 }

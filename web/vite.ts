@@ -46,6 +46,7 @@ export function clientManifest(dir: string, out: string): Plugin {
 function compress(dir: string): void {
   for (const name of readdirSync(dir)) {
     const path = `${dir}/${name}`;
+    if (name.startsWith(".")) continue; // Vite's own manifest: never served
     if (statSync(path).isDirectory()) compress(path);
     else if (COMPRESSED.test(name)) {
       const body = readFileSync(path);
