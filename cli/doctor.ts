@@ -1,3 +1,5 @@
+import { statfs } from "node:fs/promises";
+import { dirname } from "node:path";
 import { describeConfig, readConfig } from "@/core/config.ts";
 import { messageOf } from "@/core/errors.ts";
 import { checkDependencies } from "@/core/health.ts";
@@ -49,7 +51,8 @@ async function checkMachine(args: string[], env: Record<string, string>): Promis
   const findings: Finding[] = [
     { name: "config", isOk: true, detail: `${config.roles.join(", ")}; ${given} settings` },
     checkClock(),
-    checkLegacyTls(),
+    ...config.database.mode === "embedded" ? [await checkDisk(config.dataDir)] : [],
+    ...config.roles.includes("poller") ? [checkLegacyTls()] : [],
   ];
   try {
     // "error": the doctor speaks for itself, the log would repeat it.
@@ -82,6 +85,23 @@ function checkClock(): Finding {
   const year = new Date().getUTCFullYear();
   const isOk = year >= 2026 && year < 2100;
   return { name: "clock", isOk, detail: new Date().toISOString(), fix: "set the time, use NTP" };
+}
+
+const LEAST_FREE_BYTES = 2 ** 30;
+
+/** PostgreSQL stops on a full disk. Looks at the nearest folder that exists: it may be the first start. */
+async function checkDisk(dataDir: string): Promise<Finding> {
+  const fix = `make room, or set TOD_DATA_DIR to another disk`;
+  for (let dir = dataDir;; dir = dirname(dir)) {
+    try {
+      const { bavail, bsize } = await statfs(dir);
+      const free = bavail * bsize;
+      const detail = `${(free / 2 ** 30).toFixed(1)} GiB free at ${dir}`;
+      return { name: "disk", isOk: free >= LEAST_FREE_BYTES, detail, fix };
+    } catch (error) {
+      if (dir === dirname(dir)) return { name: "disk", isOk: false, detail: messageOf(error), fix };
+    }
+  }
 }
 
 /** Only routers in TLS mode `legacy` need it, so its absence is no failure. */

@@ -1,10 +1,12 @@
+import { checkDependencies } from "./health.ts";
 import type { Platform } from "./platform.ts";
 
-/** Serves `/metrics` for Prometheus on a port of its own, until `signal` aborts. */
-export async function serveMetrics(
-  { config, registry, log }: Pick<Platform, "config" | "registry" | "log">,
-  signal: AbortSignal,
-): Promise<void> {
+/**
+ * Serves `/metrics` for Prometheus on a port of its own, until `signal` aborts; `/health` and
+ * `/health/ready` too, as a poller alone has no other port to ask.
+ */
+export async function serveMetrics(platform: Platform, signal: AbortSignal): Promise<void> {
+  const { config, registry, log } = platform;
   const { host: hostname, port } = config.metrics;
   const server = Deno.serve({
     hostname,
@@ -12,12 +14,22 @@ export async function serveMetrics(
     signal,
     onListen: ({ port }) => log.info("metrics", { address: `http://${hostname}:${port}/metrics` }),
   }, async (request) => {
-    if (new URL(request.url).pathname !== "/metrics") {
-      return new Response("see /metrics\n", { status: 404 });
+    switch (new URL(request.url).pathname) {
+      case "/metrics": {
+        const headers = { "content-type": registry.contentType };
+        return new Response(await registry.metrics(), { headers });
+      }
+      case "/health":
+        return Response.json({ status: "alive" });
+      case "/health/ready": {
+        const dependencies = await checkDependencies(platform);
+        const isReady = dependencies.every((dependency) => dependency.isReady);
+        const status = isReady ? "ready" : "not_ready";
+        return Response.json({ status, dependencies }, { status: isReady ? 200 : 503 });
+      }
+      default:
+        return new Response("see /metrics\n", { status: 404 });
     }
-    return new Response(await registry.metrics(), {
-      headers: { "content-type": registry.contentType },
-    });
   });
   await server.finished;
 }
