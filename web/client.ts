@@ -6,6 +6,12 @@ import { parse } from "devalue";
 export type Loader = () => Promise<Record<string, unknown>>;
 type AnyComponent = ComponentType<Record<string, unknown>>;
 
+interface BoundaryProps {
+  type: AnyComponent;
+  given: Record<string, unknown>;
+  onError(error: unknown): void;
+}
+
 const signals = new Map<number, Signal<unknown>>();
 
 /** Elements that belong to `root` itself, not to an island or slot inside it. */
@@ -42,10 +48,31 @@ export function createBoot(loaders: Record<string, Loader>) {
     }
   }
 
-  async function start(element: Element): Promise<void> {
+  /** Keeps what an island throws, now or in a later update, from the islands drawn in the same turn. */
+  class Boundary extends Component<BoundaryProps, { hasFailed: boolean }> {
+    override state = { hasFailed: false };
+    override componentDidCatch(error: unknown) {
+      this.setState({ hasFailed: true }, () => this.props.onError(error));
+    }
+    override render({ type, given }: BoundaryProps): ComponentChild {
+      return this.state.hasFailed ? null : h(type, given);
+    }
+  }
+
+  /** The server's HTML stays, marked for style sheets; islands in its slots live on. */
+  function giveUp(element: Element, html: string, error: unknown): Promise<void> {
+    console.error("an island failed", element.getAttribute("data-i"), error);
+    render(null, element);
+    element.innerHTML = html;
+    element.setAttribute("data-failed", "");
+    return boot(element);
+  }
+
+  async function start(element: Element, html: string): Promise<void> {
     const [file = "", name = ""] = (element.getAttribute("data-i") ?? "").split("#");
     const type = (await loaders[file]?.())?.[name] as AnyComponent | undefined;
-    if (!type || !element.isConnected) return;
+    if (!type) throw new ReferenceError("Cannot find it in the build");
+    if (!element.isConnected) return;
     const props = parse(element.getAttribute("data-p") ?? "{}", {
       Signal: ([id, value]: [number, unknown]) => {
         let shared = signals.get(id);
@@ -64,18 +91,17 @@ export function createBoot(loaders: Record<string, Loader>) {
       props[key] ??= h(Slot, { name: key, html: template.innerHTML });
       template.remove();
     }
-    hydrate(h(type, props), element);
+    const onError = (error: unknown) => void giveUp(element, html, error);
+    hydrate(h(Boundary, { type, given: props, onError }), element);
   }
 
   async function boot(root: ParentNode): Promise<void> {
     const islands = own(root, "fresh-island:not([data-on])", "fresh-island");
     for (const island of islands) island.setAttribute("data-on", "");
-    await Promise.all(islands.map((island) =>
-      start(island).catch((error) => {
-        island.setAttribute("data-failed", "");
-        console.error("an island failed", island.getAttribute("data-i"), error);
-      })
-    ));
+    await Promise.all(islands.map((island) => {
+      const html = island.innerHTML;
+      return start(island, html).catch((error) => giveUp(island, html, error));
+    }));
   }
   return boot;
 }

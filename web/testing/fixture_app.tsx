@@ -7,6 +7,7 @@ import { staticFiles } from "../static.ts";
 import type { FixtureBuild } from "./build_fixture.ts";
 import Broken from "./islands/Broken.tsx";
 import Counter, { type CounterProps } from "./islands/Counter.tsx";
+import Fragile from "./islands/Fragile.tsx";
 import Lazy from "./islands/Lazy.tsx";
 import { Panel } from "./islands/Panel.tsx";
 import { App, define, type FixtureState } from "./serve_routes.tsx";
@@ -23,6 +24,10 @@ const Home = define.page(() => {
   return (
     <main>
       <Broken />
+      <Broken>
+        <Counter name="within-broken" {...shared} />
+      </Broken>
+      <Fragile shared={shared.shared} />
       <Counter name="first" {...shared} />
       <Panel name="open" isOpen>
         <p data-testid="server-html">server HTML</p>
@@ -60,6 +65,7 @@ export function createFixtureApp({ dir, manifest }: FixtureBuild): Hono {
     islands: {
       "/islands/Broken.tsx": { default: Broken },
       "/islands/Counter.tsx": { default: Counter },
+      "/islands/Fragile.tsx": { default: Fragile },
       "/islands/Lazy.tsx": { default: Lazy },
       "/islands/Panel.tsx": { Panel },
     },
