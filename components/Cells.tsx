@@ -18,7 +18,7 @@ export function DeviceRow({ device, now }: { device: Device; now: number }) {
           </div>
         )}
       </td>
-      <td class="min-w-44">
+      <td class="min-w-32 sm:min-w-44">
         <a class="font-medium hover:underline" href={`/devices/${device.id}`}>
           <bdi>{device.name}</bdi>
         </a>

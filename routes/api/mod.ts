@@ -1,4 +1,5 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
+import { bodyLimit } from "hono/body-limit";
 import type { DeviceDeps } from "@/core/devices/devices.ts";
 import type { Logger } from "@/core/log.ts";
 import type { MetricReader } from "@/core/metrics/reader.ts";
@@ -27,13 +28,15 @@ const MAX_BODY_BYTES = 1_048_576;
 export function createApi(deps: ApiDeps) {
   const app = new OpenAPIHono<ApiEnv>();
   app.onError(problem(deps.log));
-  app.use(async (c, next) => {
-    const length = Number(c.req.header("content-length") ?? 0);
-    if (length > MAX_BODY_BYTES) {
+  app.use(bodyLimit({
+    maxSize: MAX_BODY_BYTES,
+    onError: (c) => {
       const title = `Cannot accept more than ${MAX_BODY_BYTES} bytes`;
       const body = { type: "about:blank", title, status: 413, instance: c.req.path };
       return c.json(body, 413, { "content-type": "application/problem+json" });
-    }
+    },
+  }));
+  app.use(async (c, next) => {
     c.set("scope", await deps.scopeOf(c.req.raw));
     await next();
     // Answers about a fleet belong in no shared cache; ETags still save the transfer.
