@@ -273,3 +273,12 @@ Deno.test("bus (nats) makes its stream again on a server that lost its disk", as
   await opened.bus.publish("tod.sample.a", bytes("after"));
   equal(await after, "after");
 });
+
+Deno.test("bus (nats) never falls back to plain text where the URL says tls", async () => {
+  await using server = await startNats();
+  const url = server.url.replace("nats://", "tls://op:hunter2@");
+  await rejects(openNats(url, LIMITS, silentLog), (error) => {
+    return error instanceof Unavailable && /tls/.test(error.message) &&
+      !error.message.includes("hunter2");
+  });
+});
