@@ -1,9 +1,16 @@
+import { readdirSync } from "node:fs";
+import process from "node:process";
 import prefresh from "@prefresh/vite";
 import tailwind from "@tailwindcss/vite";
 import { defineConfig } from "vite";
 import { clientManifest } from "./web/vite.ts";
 
 const root = import.meta.dirname!;
+/** What Vite serves itself in development; the product behind it answers the rest. */
+const own = [
+  ...["@", "node_modules/", "islands/", "components/", "core/", "web/", "gen/", "assets/"],
+  ...["client\\.ts", ...readdirSync(`${root}/static`).map((name) => RegExp.escape(name))],
+].join("|");
 
 export default defineConfig({
   appType: "custom",
@@ -21,8 +28,8 @@ export default defineConfig({
   server: {
     hmr: { path: "/@hmr" },
     proxy: {
-      "^/(?!@|node_modules/|islands/|components/|core/|web/|gen/|assets/|client\\.ts)": {
-        target: "http://127.0.0.1:8080",
+      [`^/(?!${own})`]: {
+        target: `http://127.0.0.1:${process.env["TOD_PORT"] ?? 8080}`,
         ws: true,
       },
     },

@@ -5,30 +5,41 @@
 import { createServer } from "vite";
 import { generate } from "./gen.ts";
 
-const APP = "http://127.0.0.1:8080";
-const SERVER_SIDE = /^(routes|core|web|islands|components|poller|migrations|main\.ts)/;
+const APP_PORT = Deno.env.get("TOD_PORT") ?? "8080";
+const APP = `http://127.0.0.1:${APP_PORT}`;
+const VITE_PORT = Number(Deno.env.get("VITE_PORT") ?? 5173);
+const SERVER_SIDE = /^(routes|core|cli|web|islands|components|poller|migrations|main\.ts)/;
+/** Editors write a file in several steps: one restart for all of them. */
+const SETTLE_MS = 80;
+const START_MS = 20_000;
 
 generate();
+// The product answers only where it is told to; vite.config.ts sends pages there.
+Deno.env.set("TOD_PORT", APP_PORT);
 let child = start();
 
 function start(): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "main.ts", ...Deno.args],
-    env: { TOD_DEV: "1", TOD_PORT: "8080" },
+    env: { TOD_DEV: "1" },
     stdin: "null",
   }).spawn();
 }
 
-/** Resolves when the product answers again. */
-async function isUp(): Promise<void> {
-  for (let tries = 0; tries < 400; tries++) {
+/** Waits for the product to answer again. False when it ended, or does not answer in time. */
+async function isUp(): Promise<boolean> {
+  let hasEnded = false;
+  void child.status.then(() => hasEnded = true);
+  for (const deadline = Date.now() + START_MS; Date.now() < deadline && !hasEnded;) {
     try {
-      await (await fetch(`${APP}/health`)).body?.cancel();
-      return;
+      const response = await fetch(`${APP}/health`);
+      await response.body?.cancel();
+      return true;
     } catch {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
+  return false;
 }
 
 async function stop(): Promise<void> {
@@ -42,24 +53,33 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   Deno.addSignalListener(signal, () => void stop().then(() => Deno.exit(0)));
 }
 
-const vite = await createServer({ server: { port: 5173, strictPort: true, host: "127.0.0.1" } });
+const vite = await createServer({
+  server: { port: VITE_PORT, strictPort: true, host: "127.0.0.1" },
+});
 let timer: ReturnType<typeof setTimeout> | undefined;
 let needsReload = false;
+/** Restarts follow each other: two at once would leave a product behind that holds the port. */
+let restarting = Promise.resolve();
+
+async function restart(): Promise<void> {
+  const reload = needsReload;
+  needsReload = false;
+  await stop();
+  child = start();
+  if (await isUp()) {
+    if (reload) vite.environments.client.hot.send({ type: "full-reload" });
+  } else {console.error(
+      "The product does not start: its output above says why. Waiting for a change.",
+    );}
+}
+
 vite.watcher.on("all", (event, file) => {
   const path = file.slice(Deno.cwd().length + 1);
   if (!SERVER_SIDE.test(path) || /_test\.tsx?$/.test(path)) return;
   if (event === "add" || event === "unlink") generate();
   needsReload ||= !(path.startsWith("islands/") && event === "change");
   clearTimeout(timer);
-  timer = setTimeout(async () => {
-    const reload = needsReload;
-    needsReload = false;
-    await stop();
-    child = start();
-    if (!reload) return;
-    await isUp();
-    vite.environments.client.hot.send({ type: "full-reload" });
-  }, 80);
+  timer = setTimeout(() => restarting = restarting.then(restart), SETTLE_MS);
 });
 await vite.listen();
 vite.printUrls();
