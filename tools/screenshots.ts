@@ -19,12 +19,11 @@ const VIEWS = [["light", 1440, 900], ["dark", 1440, 900], ["phone", 390, 844]] a
 
 const browser = await startBrowser();
 for (const [view, width, height] of VIEWS) {
-  const context = await browser.newContext({
-    colorScheme: view === "dark" ? "dark" : "light",
-    viewport: { width, height },
-  });
   for (const [name, path] of PAGES) {
-    const page = await context.newPage();
+    const { page } = await browser.open({
+      colorScheme: view === "dark" ? "dark" : "light",
+      viewport: { width, height },
+    });
     await page.goto(base + path);
     if (name === "device") {
       await page.getByRole("button", { name: "15 min" }).click();
@@ -37,7 +36,6 @@ for (const [view, width, height] of VIEWS) {
     await page.screenshot({ path: `${out}${name}-${view}.png` });
     await page.close();
   }
-  await context.close();
 }
-await browser.close();
+await browser[Symbol.asyncDispose]();
 console.log(`docs/screenshots: ${PAGES.length * VIEWS.length} pictures of ${base}`);
