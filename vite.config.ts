@@ -1,4 +1,5 @@
 import { readdirSync } from "node:fs";
+import { relative } from "node:path";
 import process from "node:process";
 import prefresh from "@prefresh/vite";
 import tailwind from "@tailwindcss/vite";
@@ -11,6 +12,15 @@ const own = [
   ...["@", "node_modules/", "islands/", "components/", "core/", "web/", "gen/", "assets/"],
   ...["client\\.ts", ...readdirSync(`${root}/static`).map((name) => RegExp.escape(name))],
 ].join("|");
+
+const SOURCES =
+  /^(assets|cli|client\.ts|components|core|gen|islands|main\.ts|migrations|poller|routes|static|web)(\/|$)/;
+
+/** Only sources: a data directory inside the checkout changes all the time. */
+function isUnwatched(path: string): boolean {
+  const inside = relative(root, path);
+  return inside !== "" && !SOURCES.test(inside);
+}
 
 export default defineConfig({
   appType: "custom",
@@ -27,6 +37,8 @@ export default defineConfig({
   plugins: [tailwind(), await prefresh(), clientManifest("dist/client", "dist/manifest.json")],
   server: {
     hmr: { path: "/@hmr" },
+    // Polled: under Deno a burst of events (a whole tree written at once) blocks the watcher for good.
+    watch: { usePolling: true, interval: 250, ignored: [isUnwatched] },
     proxy: {
       [`^/(?!${own})`]: {
         target: `http://127.0.0.1:${process.env["TOD_PORT"] ?? 8080}`,

@@ -60,17 +60,21 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 let needsReload = false;
 /** Restarts follow each other: two at once would leave a product behind that holds the port. */
 let restarting = Promise.resolve();
+let changes = 0;
 
 async function restart(): Promise<void> {
-  const reload = needsReload;
-  needsReload = false;
+  const seen = changes;
   await stop();
   child = start();
-  if (await isUp()) {
-    if (reload) vite.environments.client.hot.send({ type: "full-reload" });
-  } else {console.error(
-      "The product does not start: its output above says why. Waiting for a change.",
-    );}
+  const up = await isUp();
+  // A page that reloads while the product restarts again would stay on the error for good.
+  if (seen !== changes) return;
+  if (!up) {
+    console.error("The product does not start: its output above says why. Waiting for a change.");
+  } else if (needsReload) {
+    needsReload = false;
+    vite.environments.client.hot.send({ type: "full-reload" });
+  }
 }
 
 vite.watcher.on("all", (event, file) => {
@@ -78,6 +82,7 @@ vite.watcher.on("all", (event, file) => {
   if (!SERVER_SIDE.test(path) || /_test\.tsx?$/.test(path)) return;
   if (event === "add" || event === "unlink") generate();
   needsReload ||= !(path.startsWith("islands/") && event === "change");
+  changes++;
   clearTimeout(timer);
   timer = setTimeout(() => restarting = restarting.then(restart), SETTLE_MS);
 });
