@@ -49,8 +49,13 @@ async function stop(): Promise<void> {
   await child.status;
 }
 
+/** A restart that is under way starts nothing any more. */
+let isLeaving = false;
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  Deno.addSignalListener(signal, () => void stop().then(() => Deno.exit(0)));
+  Deno.addSignalListener(signal, () => {
+    isLeaving = true;
+    void stop().then(() => Deno.exit(0));
+  });
 }
 
 const vite = await createServer({
@@ -65,6 +70,7 @@ let changes = 0;
 async function restart(): Promise<void> {
   const seen = changes;
   await stop();
+  if (isLeaving) return;
   child = start();
   const up = await isUp();
   // A page that reloads while the product restarts again would stay on the error for good.
