@@ -1,7 +1,8 @@
 /**
  * `deno task test`: the gate. Without arguments it does what CI does: system servers, format, lint,
  * types, import rules, browser build, every test. With arguments (`deno task test core/wire`) it runs
- * only those tests, for the loop while coding.
+ * only those tests, for the loop while coding. (Not named test.ts: Deno would take it for a test, and
+ * the gate would run itself for ever.)
  */
 import { ensureServers } from "./ensure_servers.ts";
 
