@@ -10,6 +10,7 @@ import { IngestMeters } from "./ingest_meters.ts";
 import { type DropReason, type ParsedReport, parseReport } from "./parse_report.ts";
 import { DAY_MS, dayOf, ensureMetricPartitions } from "./partitions.ts";
 import { PreviousReadings } from "./previous_readings.ts";
+import { StateWrites } from "./state_writes.ts";
 import { writeReports, type Written } from "./write_reports.ts";
 
 export type IngestPlatform = Pick<
@@ -54,6 +55,7 @@ class Ingest {
   readonly #signal: AbortSignal;
   readonly #meters: IngestMeters;
   readonly #previous = new PreviousReadings();
+  readonly #writes = new StateWrites();
   /** UTC days whose partitions are known to exist. */
   readonly #days = new Set<string>();
   #failures = 0;
@@ -99,7 +101,7 @@ class Ingest {
     try {
       await this.#ensureDays(reports);
       const { db, clock } = this.#platform;
-      const deps = { db, previous: this.#previous, nowMs: clock.now() };
+      const deps = { db, previous: this.#previous, writes: this.#writes, nowMs: clock.now() };
       this.#finish(tenantId, reports, await writeReports(deps, tenantId, reports));
       return true;
     } catch (error) {

@@ -3,11 +3,12 @@ import type { DeviceSample } from "@/core/contract/sample.ts";
 import { recordEvents } from "@/core/events/events.ts";
 import type { Db, Sql } from "@/core/ports/db.ts";
 import type { TenantId } from "@/core/scope.ts";
-import { DeviceTrack, type TrackedDevice } from "./device_track.ts";
+import { DeviceTrack, type StateRow, type TrackedDevice } from "./device_track.ts";
 import { type FreshSample, insertDetails, insertHealth, sampleKey } from "./insert_samples.ts";
 import { cellsOf, lockLatest, pendingRow, saveLatest } from "./latest_row.ts";
 import type { ParsedReport } from "./parse_report.ts";
 import { NOTHING, type PreviousReadings } from "./previous_readings.ts";
+import { StateWrites } from "./state_writes.ts";
 
 export interface Written {
   /** Rows in the sample tables. */
@@ -31,11 +32,17 @@ export interface Written {
  * @throws {Unavailable} or the driver's error; then nothing is stored
  */
 export async function writeReports(
-  { db, previous, nowMs }: { db: Db; previous: PreviousReadings; nowMs: number },
+  { db, previous, nowMs, writes = new StateWrites() }: {
+    db: Db;
+    previous: PreviousReadings;
+    nowMs: number;
+    /** Absent: every state is written. */
+    writes?: StateWrites;
+  },
   tenantId: TenantId,
   reports: readonly ParsedReport[],
 ): Promise<Written> {
-  const [written, readings] = await db.tenant(tenantId, async (sql) => {
+  const [written, readings, states] = await db.tenant(tenantId, async (sql) => {
     const wanted = [...new Set(reports.map(({ report }) => report.deviceId))].sort();
     const [devices, latest, before] = await Promise.all([
       readDevices(sql, wanted),
@@ -68,10 +75,16 @@ export async function writeReports(
 
     const all = [...tracks.values()];
     const changed = all.filter(({ isChanged }) => isChanged);
+    const states = changed.flatMap(({ device: { id }, state }) =>
+      [...state.values()].flatMap((row) => {
+        const text = writes.wanted(id, row);
+        return text === undefined ? [] : [{ deviceId: id, row, text }];
+      })
+    );
     const [details, , , , events] = await Promise.all([
       insertDetails(sql, tenantId, fresh),
       saveLatest(sql, tenantId, changed.map(({ latest }) => latest)),
-      saveState(sql, tenantId, changed),
+      saveState(sql, tenantId, states),
       saveStatusChanges(sql, tenantId, changed),
       recordEvents(sql, tenantId, inTimeOrder(changed.flatMap(({ events }) => events))),
       savePins(sql, changed),
@@ -89,9 +102,11 @@ export async function writeReports(
         pin === undefined ? [] : [{ deviceId: device.id, region: device.region }]
       ),
     };
-    return [written, new Map(changed.map((track) => [track.device.id, track.previous]))] as const;
+    const readings = new Map(changed.map((track) => [track.device.id, track.previous]));
+    return [written, readings, states] as const;
   });
   previous.keep(readings);
+  for (const { deviceId, row, text } of states) writes.keep(deviceId, row, text);
   return written;
 }
 
@@ -135,17 +150,20 @@ function liveDevice({ latest, newest }: DeviceTrack): LiveDevice {
   };
 }
 
-async function saveState(sql: Sql, tenantId: TenantId, tracks: DeviceTrack[]): Promise<void> {
-  const rows = tracks.flatMap(({ device, state }) =>
-    [...state.values()].map((row) => ({ deviceId: device.id, ...row }))
-  );
+interface StateToWrite {
+  deviceId: string;
+  row: StateRow;
+  text: string;
+}
+
+async function saveState(sql: Sql, tenantId: TenantId, rows: StateToWrite[]): Promise<void> {
   if (rows.length === 0) return;
   await sql`
     insert into device_state as s (tenant_id, device_id, section, sampled_at, data)
     select ${tenantId}::uuid, * from unnest(${rows.map(({ deviceId }) => deviceId)}::uuid[],
-      ${rows.map(({ section }) => section)}::text[],
-      ${rows.map(({ sampledAt }) => sampledAt)}::text[]::timestamptz[],
-      ${rows.map(({ data }) => JSON.stringify(data))}::text[]::jsonb[])
+      ${rows.map(({ row }) => row.section)}::text[],
+      ${rows.map(({ row }) => row.sampledAt)}::text[]::timestamptz[],
+      ${rows.map(({ text }) => text)}::text[]::jsonb[])
     on conflict (tenant_id, device_id, section) do update
       set sampled_at = excluded.sampled_at, data = excluded.data
       where excluded.sampled_at > s.sampled_at`;
