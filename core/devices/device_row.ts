@@ -1,4 +1,4 @@
-import type { Device, LiveCells } from "@/core/contract/device.ts";
+import type { Device } from "@/core/contract/device.ts";
 import type { Sql } from "@/core/ports/db.ts";
 
 /** A row of {@linkcode deviceColumns} as the driver gives it. */
@@ -32,42 +32,4 @@ export function toDevice(row: DeviceRow): Device {
     sampledAt: row.sampledAt?.toISOString() ?? null,
     createdAt: row.createdAt!.toISOString(),
   } as Device;
-}
-
-/** The part of a device that live updates carry. */
-export function toCells(device: Device): LiveCells {
-  const {
-    id,
-    status,
-    reason,
-    statusSince,
-    sampledAt,
-    identity,
-    version,
-    cpuPercent,
-    memoryPercent,
-    temperatureC,
-    rxBps,
-    txBps,
-    wirelessClients,
-    uptimeSeconds,
-    healthScore,
-  } = device;
-  return {
-    id,
-    status,
-    reason,
-    statusSince,
-    sampledAt,
-    identity,
-    version,
-    cpuPercent,
-    memoryPercent,
-    temperatureC,
-    rxBps,
-    txBps,
-    wirelessClients,
-    uptimeSeconds,
-    healthScore,
-  };
 }

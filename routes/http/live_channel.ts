@@ -1,9 +1,9 @@
 import type { Bus } from "@/core/ports/bus.ts";
 
-/** Messages a browser may lag behind; past it it is told to start over. */
-const MAX_LAG = 128;
 /** Messages kept for browsers that come back (Last-Event-ID). */
 const MAX_KEPT = 256;
+/** Messages a browser may lag behind, a full replay included; past it it is told to start over. */
+const MAX_QUEUED = 2 * MAX_KEPT;
 /** How long a channel without browsers keeps listening for those that come back. */
 const IDLE_MS = 60_000;
 
@@ -49,7 +49,7 @@ export class LiveChannel {
         this.#readers.add(controller);
       },
       cancel: () => this.#leave(own),
-    }, new CountQueuingStrategy({ highWaterMark: MAX_LAG + MAX_KEPT }));
+    }, new CountQueuingStrategy({ highWaterMark: MAX_QUEUED }));
   }
 
   heartbeat(): void {
@@ -95,11 +95,11 @@ export class LiveChannel {
   }
 
   #send(reader: Controller, bytes: Uint8Array): void {
-    // Room is left for what a replay put in; a reader that fell behind by MAX_LAG is let go.
-    if ((reader.desiredSize ?? 0) <= MAX_KEPT && bytes !== HEARTBEAT) {
+    if ((reader.desiredSize ?? 0) > 0) reader.enqueue(bytes);
+    else if (bytes !== HEARTBEAT) {
       reader.enqueue(RESET);
       this.#end(reader);
-    } else reader.enqueue(bytes);
+    }
   }
 
   #resetAll(): void {
