@@ -108,20 +108,22 @@ export async function updateDevice(
   const [before, after] = await scope.db.tenant(scope.tenantId, async (sql) => {
     const before = await readDevice(sql, id);
     if (ifRevision !== undefined && ifRevision !== before.revision) {
-      throw new PreconditionFailed(
-        `Cannot save ${before.name} as it was changed meanwhile: reload it, then repeat the change`,
-      );
+      throw stale(before);
     }
     const changes = columnsOf(fields);
+    let saved: readonly unknown[];
     try {
-      await sql`
+      // The revision again: of two edits that read the same one, the second must not win in silence.
+      saved = await sql`
         update devices set ${sql({ ...changes, updated_at: new Date(deps.clock.now()) })},
                revision = revision + 1
-        where id = ${id}`;
+        where id = ${id} ${ifRevision === undefined ? sql`` : sql`and revision = ${ifRevision}`}
+        returning id`;
     } catch (error) {
       if ((error as { code?: string }).code !== "23505") throw error;
       throw new Conflict(`Cannot use ${fields.address ?? before.address}: it is already managed`);
     }
+    if (saved.length === 0) throw stale(before);
     if (ciphertext) {
       await sql`
         insert into device_credentials (tenant_id, device_id, ciphertext)
@@ -143,6 +145,12 @@ export async function updateDevice(
     });
   }
   return after;
+}
+
+function stale({ name }: Device): PreconditionFailed {
+  return new PreconditionFailed(
+    `Cannot save ${name} as it was changed meanwhile: reload it, then repeat the change`,
+  );
 }
 
 /** Removes a device with its credential, state and history of status. */

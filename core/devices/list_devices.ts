@@ -1,6 +1,7 @@
 import type { Device } from "@/core/contract/device.ts";
 import { type DeviceFilter, parseDeviceQuery } from "@/core/contract/device_query.ts";
-import { decodeCursor, encodeCursor } from "@/core/cursor.ts";
+import { decodeCursor, encodeCursor, type Place } from "@/core/cursor.ts";
+import { InvalidInput } from "@/core/errors.ts";
 import type { Sql } from "@/core/ports/db.ts";
 import { demand, type Scope } from "@/core/scope.ts";
 import { deviceColumns, type DeviceRow, toDevice } from "./device_row.ts";
@@ -54,7 +55,7 @@ export async function listDevices(scope: Scope, options: ListOptions): Promise<D
   const { q = "", sort = "name", order = "asc", cursor, limit } = options;
   const [expression, type] = SORTS[sort];
   const label = `${sort} ${order}`;
-  const place = cursor === undefined ? undefined : decodeCursor(cursor, label);
+  const place = cursor === undefined ? undefined : decodePlace(cursor, label, type);
   const query = parseDeviceQuery(q);
 
   return await scope.db.tenant(scope.tenantId, async (sql) => {
@@ -85,6 +86,29 @@ export async function listDevices(scope: Scope, options: ListOptions): Promise<D
       problems: query.problems,
     };
   });
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** What the text of a cursor's value must look like to be cast. */
+const NUMBER = /^-?\d{1,19}(\.\d{1,17})?(e[+-]?\d{1,2})?$/;
+const VALUE: Record<string, RegExp> = {
+  text: /^/,
+  integer: /^-?\d{1,9}$/,
+  smallint: /^-?\d{1,4}$/,
+  bigint: /^-?\d{1,18}$/,
+  real: NUMBER,
+  "integer[]": /^\{(\d{1,9}(,\d{1,9}){0,20})?\}$/,
+  timestamptz: /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00$/,
+};
+
+/** A cursor made by hand must not reach a cast that fails. */
+function decodePlace(cursor: string, label: string, type: string): Place {
+  const place = decodeCursor(cursor, label);
+  const isSound = UUID.test(place.id) && (place.value === null || VALUE[type]!.test(place.value));
+  if (isSound) return place;
+  throw new InvalidInput("Cannot continue this list", [
+    { path: "cursor", message: "is no cursor of this list: start from the first page" },
+  ]);
 }
 
 /** Rows after a place in `is null, key, id` order: unknown keys come last in both directions. */
