@@ -3,7 +3,7 @@
  * one product process, 10 interfaces a router, on this machine.
  *
  * Options: --mode=embedded|server (memory bus + embedded PostgreSQL, or NATS + PostgreSQL over TCP)
- * --source=poll|synthetic --routers=2000 --rate=1000 (polls a second) --seconds=20
+ * --source=poll|synthetic --routers=1000 --rate=1000 (polls a second) --seconds=120
  */
 import { join } from "node:path";
 import process from "node:process";
@@ -24,15 +24,17 @@ import { freePort } from "@/tests/support/ports.ts";
 import { makeInterface, makeSample } from "@/tests/support/samples.ts";
 import { EventLoopLag } from "./support/event_loop_lag.ts";
 import { machine } from "./support/machine.ts";
+import { cpuSeconds } from "./support/process_cpu.ts";
+import { profileParts } from "./support/profile_parts.ts";
 
 const { values } = parseArgs({
   args: Deno.args,
   options: {
     mode: { type: "string", default: "embedded" },
     source: { type: "string", default: "poll" },
-    routers: { type: "string", default: "2000" },
+    routers: { type: "string", default: "1000" },
     rate: { type: "string", default: "1000" },
-    seconds: { type: "string", default: "20" },
+    seconds: { type: "string", default: "120" },
   },
 });
 const [routers, rate, seconds] = [values.routers, values.rate, values.seconds].map(Number) as [
@@ -82,6 +84,8 @@ async function startServers(): Promise<string[]> {
   ];
 }
 
+let simulatorPid: number | undefined;
+
 async function startSimulator(): Promise<ManifestEntry[]> {
   const manifest = join(directory, "fleet.json");
   const args = ["run", "-A", join(import.meta.dirname!, "../tools/sim/main.ts"), "--json"];
@@ -90,12 +94,16 @@ async function startSimulator(): Promise<ManifestEntry[]> {
       ...args,
       "--address-base=127.78.0.0",
       `--count=${routers}`,
+      // Eight ports, a cage and a bridge: ten interfaces.
+      "--boards=rb5009",
+      "--versions=7.18.2",
       `--manifest=${manifest}`,
       "--stdin-lifeline",
     ],
     stdin: "piped",
     stdout: "piped",
   }).spawn();
+  simulatorPid = child.pid;
   stack.defer(async () => {
     await child.stdin.close();
     await child.status;
@@ -213,20 +221,28 @@ const count = async () => ({
   samples: total(await metric(platform, "tod_ingest_samples_total")),
   rows: total(await metric(platform, "tod_ingest_rows_total")),
   stages: await metric(platform, "tod_ingest_stage_seconds_total"),
+  simulator: simulatorPid === undefined ? 0 : cpuSeconds((process) => process.pid === simulatorPid),
+  postgres: cpuSeconds(({ name }) => name === "postgres"),
+  nats: cpuSeconds(({ name }) => name === "nats-server"),
 });
 const before = await count();
 const lag = new EventLoopLag();
 const cpu = process.cpuUsage();
 const began = performance.now();
 let peakRss = 0;
-while (performance.now() - began < seconds * 1_000) {
-  await new Promise((resolve) => setTimeout(resolve, 500));
-  peakRss = Math.max(peakRss, Deno.memoryUsage().rss);
-}
+const watch = async (until: number) => {
+  while (performance.now() - began < until * 1_000) {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    peakRss = Math.max(peakRss, Deno.memoryUsage().rss);
+  }
+};
+await watch(seconds);
 const elapsed = (performance.now() - began) / 1_000;
 const used = process.cpuUsage(cpu);
 const late = lag.stop();
 const after = await count();
+// Behind the measurement, since a profiler costs time and memory of its own.
+const parts = await profileParts(5_000);
 
 stopSource.abort();
 const sent = await source;
@@ -274,6 +290,18 @@ console.log(
   `ingest writer      parse ${stage("parse")}, database ${
     stage("database")
   } (encode + wait), publish ${stage("publish")} of wall time`,
+);
+const cores = (name: "simulator" | "postgres" | "nats") =>
+  `${((after[name] - before[name]) / elapsed * 100).toFixed(0)} %`;
+console.log(
+  `beside it          simulator ${cores("simulator")}, PostgreSQL ${cores("postgres")}, NATS ${
+    cores("nats")
+  } of a core`,
+);
+console.log(
+  `product by part    ${
+    parts.map(({ name, share }) => `${name} ${(share * 100).toFixed(0)} %`).join(", ")
+  } of the main thread`,
 );
 console.log(`polls by outcome   ${JSON.stringify(Object.fromEntries(outcomes))}`);
 console.log(

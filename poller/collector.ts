@@ -47,11 +47,16 @@ export interface Reading {
   facts?: Partial<DeviceFacts>;
 }
 
+/**
+ * How often a reading is due: at every poll; at most once a minute, however often the device is
+ * polled; or once in `slowIntervalSeconds`.
+ */
+export type Pace = "poll" | "minute" | "slow";
+
 /** One reading. `absent` menus are remembered by the runner, not by the collector. */
 export interface Collector {
   readonly name: string;
-  /** Slow ones run once in `slowIntervalSeconds`. */
-  readonly speed: "fast" | "slow";
+  readonly pace: Pace;
   /** Can this device have it at all? */
   appliesTo?(facts: DeviceFacts): boolean;
   collect(ask: Ask, facts: DeviceFacts): Promise<Reading>;

@@ -13,6 +13,7 @@ import {
   type Collector,
   type DeviceFacts,
   NO_FACTS,
+  type Pace,
   type Sections,
 } from "./collector.ts";
 import { type Board, NO_BOARD, readBoard, readSystem } from "./collectors/system.ts";
@@ -20,6 +21,9 @@ import { NoCredential } from "./failure.ts";
 import { phaseOf } from "./jitter.ts";
 import type { PollerMetrics } from "./metrics.ts";
 import type { Semaphore } from "./semaphore.ts";
+
+const MINUTE_SECONDS = 60;
+const EARLY_MS = 500;
 
 export interface DevicePollerDeps {
   clock: Clock;
@@ -44,7 +48,8 @@ export class DevicePoller implements Disposable {
   /** Menus this router does not have; asked again after an upgrade or a reboot. */
   #absent = new Set<string>();
   #lastUptime = 0;
-  #slowDue = 0;
+  /** When readings of a pace are due again, `clock.now()`. */
+  #due = { minute: 0, slow: 0 };
 
   constructor(public target: PollTarget, readonly deps: DevicePollerDeps) {}
 
@@ -60,15 +65,22 @@ export class DevicePoller implements Disposable {
     const began = clock.monotonic();
     const sampledAt = new Date(clock.now()).toISOString();
     const ask: Ask = (command: string, options: CommandOptions = {}) =>
-      session.run(command, { deadlineMs: polling.commandTimeoutMs, signal, ...options });
+      session.run(command, { deadlineMs: polling.commandTimeoutMs, ...options });
+    // One listener a poll, not one a command: a poll that is given up loses its session anyway.
+    const giveUp = () => session.close();
+    signal.addEventListener("abort", giveUp);
     try {
-      const isSlow = clock.now() >= this.#slowDue;
+      const now = clock.now();
       const outcomes: CollectorOutcome[] = [];
-      if (isSlow) await this.#readBoard(ask, outcomes);
+      if (now >= this.#due.slow) await this.#readBoard(ask, outcomes);
       const system = await readSystem(ask, this.#board);
       this.#notice(system.version, system.uptimeSeconds);
-      const sections = await this.#collect(ask, isSlow, outcomes);
-      if (isSlow) this.#slowDue = this.#nextSlow(clock.now());
+      const isDue = { poll: true, minute: now >= this.#due.minute, slow: now >= this.#due.slow };
+      const sections = await this.#collect(ask, isDue, outcomes);
+      if (isDue.minute) this.#due.minute = this.#nextDue(now, MINUTE_SECONDS);
+      if (isDue.slow) {
+        this.#due.slow = this.#nextDue(now, this.deps.polling.slowIntervalSeconds);
+      }
       return {
         kind: "sample",
         version: 1,
@@ -84,7 +96,9 @@ export class DevicePoller implements Disposable {
     } catch (error) {
       // A router that stopped answering gets a fresh start next time.
       this.#drop();
-      throw error;
+      throw signal.aborted ? signal.reason : error;
+    } finally {
+      signal.removeEventListener("abort", giveUp);
     }
   }
 
@@ -128,7 +142,7 @@ export class DevicePoller implements Disposable {
     this.#session = session;
     // Until the database's row says so: what the first contact saw is what the next must show.
     this.#pinned = session.peerCertificate?.fingerprint ?? null;
-    this.#slowDue = 0;
+    this.#due = { minute: 0, slow: 0 };
     return session;
   }
 
@@ -145,16 +159,17 @@ export class DevicePoller implements Disposable {
   #notice(version: string, uptime: number): void {
     if (version !== this.#facts.version || uptime < this.#lastUptime) {
       this.#absent.clear();
-      this.#slowDue = 0;
+      this.#due = { minute: 0, slow: 0 };
     }
     this.#lastUptime = uptime;
     this.#facts = { ...this.#facts, version };
   }
 
-  #nextSlow(now: number): number {
-    const interval = this.deps.polling.slowIntervalSeconds * 1_000;
+  #nextDue(now: number, seconds: number): number {
     // Spread over a tenth: devices adopted together must not stay in step.
-    return now + interval * (0.95 + 0.1 * phaseOf(this.target.deviceId)) - 500;
+    const spread = 0.9 + 0.1 * phaseOf(this.target.deviceId);
+    // A poll comes some milliseconds early or late: one that comes early must not wait a round.
+    return now + seconds * 1_000 * spread - EARLY_MS;
   }
 
   async #readBoard(ask: Ask, outcomes: CollectorOutcome[]): Promise<void> {
@@ -162,10 +177,14 @@ export class DevicePoller implements Disposable {
     if (reading) this.#board = reading;
   }
 
-  async #collect(ask: Ask, isSlow: boolean, outcomes: CollectorOutcome[]): Promise<Sections> {
+  async #collect(
+    ask: Ask,
+    isDue: Readonly<Record<Pace, boolean>>,
+    outcomes: CollectorOutcome[],
+  ): Promise<Sections> {
     const sections: Sections = {};
     for (const collector of this.deps.collectors) {
-      if (collector.speed === "slow" && !isSlow) continue;
+      if (!isDue[collector.pace]) continue;
       if (this.#absent.has(collector.name) || collector.appliesTo?.(this.#facts) === false) {
         continue;
       }
@@ -175,7 +194,7 @@ export class DevicePoller implements Disposable {
       if (reading?.facts) this.#facts = { ...this.#facts, ...reading.facts };
     }
     // Link speeds come from a slower reading than the interfaces they belong to.
-    if (sections.interfaces && isSlow) {
+    if (sections.interfaces && isDue.slow) {
       sections.interfaces = sections.interfaces.map((reading) => ({
         ...reading,
         speedBps: this.#facts.speeds.get(reading.name) ?? reading.speedBps,

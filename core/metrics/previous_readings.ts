@@ -34,7 +34,8 @@ export class PreviousReadings {
         select device_id as "deviceId", sampled_at as "sampledAt" from device_state
         where device_id = any(${known}::uuid[]) and section = 'interfaces'`;
       for (const { deviceId, sampledAt } of rows) {
-        if (this.#byDevice.get(deviceId)!.interfacesAtMs === sampledAt.getTime()) {
+        // States are not written at every sample, so the row may be older than what is known here.
+        if (sampledAt.getTime() <= this.#byDevice.get(deviceId)!.interfacesAtMs) {
           stale.delete(deviceId);
         }
       }

@@ -6,6 +6,7 @@ import { insertDevice } from "@/tests/support/devices.ts";
 import { makeInterface, makeSample, makeStatus } from "@/tests/support/samples.ts";
 import { ensureMetricPartitions } from "./partitions.ts";
 import { PreviousReadings } from "./previous_readings.ts";
+import { StateWrites } from "./state_writes.ts";
 import { writeReports } from "./write_reports.ts";
 
 const T0 = Date.UTC(2026, 0, 15, 12, 0, 30);
@@ -205,4 +206,30 @@ test("takes a late sample's bucket back into the rollup", async (bench) => {
   await bench.write(polled(bench.device, -3_600, 0));
   const [row] = await bench.admin`select done_until from rollup_progress`;
   equal(row?.["done_until"].toISOString(), "2026-01-15T11:00:00.000Z");
+});
+
+test("takes rates from the last sample, not from the last state that was written", async (bench) => {
+  const { db, acme, previous, device } = bench;
+  const writes = new StateWrites();
+  const rates: unknown[] = [];
+  for (const [seconds, bytes] of [[0, 0], [10, 10_000], [15, 30_000]] as const) {
+    const report = polled(device, seconds, bytes);
+    const parsed = { tenantId: acme, report, atMs: Date.parse(report.sampledAt) };
+    const { live } = await writeReports({ db, previous, writes, nowMs: T0 }, acme, [parsed]);
+    rates.push(live[0]!.interfaces![0]!.rxBps);
+  }
+  deepEqual(rates, [null, 8_000, 32_000]);
+  const [state] = await db.tenant(acme, (sql) =>
+    sql<{ sampledAt: Date }[]>`
+      select sampled_at as "sampledAt" from device_state where section = 'interfaces'`);
+  equal(state!.sampledAt.getTime(), T0, "the state was written again within 20 s");
+});
+
+test("believes a newer state that another process wrote", async (bench) => {
+  const { device } = bench;
+  await bench.write(polled(device, 0, 0));
+  const other = { ...bench, previous: new PreviousReadings() };
+  await write(other, bench.acme, [polled(device, 10, 10_000)]);
+  const { live } = await bench.write(polled(device, 20, 30_000));
+  equal(live[0]!.interfaces![0]!.rxBps, 16_000);
 });

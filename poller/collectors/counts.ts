@@ -15,7 +15,7 @@ async function countRows(ask: Ask, menu: string, queries: string[] = []): Promis
 
 export const counts: Collector = {
   name: "counts",
-  speed: "fast",
+  pace: "minute",
   async collect(ask) {
     const [dhcpLeases, dhcpLeasesBound, arpEntries, connections, pppActive] = await Promise.all([
       countRows(ask, "/ip/dhcp-server/lease"),
@@ -33,7 +33,7 @@ export const counts: Collector = {
 /** By flag and by number only: printing a full table can take a router's CPU for minutes. */
 export const routes: Collector = {
   name: "routes",
-  speed: "slow",
+  pace: "slow",
   async collect(ask) {
     const of = (...queries: string[]) => countRows(ask, "/ip/route", queries);
     const [total, active, static_, connected, dynamic, bgp, ospf] = await Promise.all([

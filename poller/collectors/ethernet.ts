@@ -6,7 +6,7 @@ import { bitsPerSecond, dbm, flag, number, text } from "../values.ts";
 /** Link speed and optics come from one monitor of all ports; without `once` it would never end. */
 export const ethernet: Collector = {
   name: "ethernet",
-  speed: "slow",
+  pace: "slow",
   appliesTo: ({ ethernetPorts }) => ethernetPorts.length > 0,
   async collect(ask, { ethernetPorts }) {
     // A name with a comma would be read as two.

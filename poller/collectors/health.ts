@@ -6,7 +6,7 @@ import { number, text } from "../values.ts";
 /** RouterOS 6 answers one row, RouterOS 7 a row a sensor; a CHR and small boards have none. */
 export const health: Collector = {
   name: "health",
-  speed: "fast",
+  pace: "poll",
   async collect(ask) {
     const { rows } = await ask("/system/health/print");
     return { sections: { sensors: parseHealth(rows) } };

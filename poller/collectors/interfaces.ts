@@ -12,7 +12,7 @@ const PROPERTIES = [
 /** Every interface with its counters, in one command. `stats`: some builds send errors only with it. */
 export const interfaces: Collector = {
   name: "interfaces",
-  speed: "fast",
+  pace: "poll",
   async collect(ask, facts) {
     const { rows } = await ask("/interface/print", { flags: ["stats"], proplist: PROPERTIES });
     const readings = parseInterfaces(rows, facts);

@@ -11,7 +11,7 @@ const MAX_NEIGHBORS = 512;
 
 export const neighbors: Collector = {
   name: "neighbors",
-  speed: "slow",
+  pace: "slow",
   async collect(ask) {
     const { rows } = await ask("/ip/neighbor/print", { proplist: PROPERTIES });
     return { sections: { neighbors: parseNeighbors(rows) } };

@@ -5,7 +5,7 @@ import { flag, text } from "../values.ts";
 
 export const packages: Collector = {
   name: "packages",
-  speed: "slow",
+  pace: "slow",
   async collect(ask) {
     const { rows } = await ask("/system/package/print", {
       proplist: ["name", "version", "disabled", "available"],

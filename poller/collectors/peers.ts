@@ -6,7 +6,7 @@ import { count, flag, isAtLeast, number, text, wholeSeconds } from "../values.ts
 /** v6: one row a configured peer, up or down. v7: a session's row vanishes when it goes down. */
 export const bgp: Collector = {
   name: "bgp",
-  speed: "fast",
+  pace: "minute",
   async collect(ask, { version }) {
     if (!isAtLeast(version, 7, 0)) {
       const { rows } = await ask("/routing/bgp/peer/print", { flags: ["status"] });
@@ -71,7 +71,7 @@ export function parseBgp7(sessions: readonly Row[], connections: readonly Row[])
 
 export const ospf: Collector = {
   name: "ospf",
-  speed: "fast",
+  pace: "minute",
   async collect(ask) {
     const { rows } = await ask("/routing/ospf/neighbor/print");
     return { sections: { peers: rows.slice(0, MAX_ROWS).map(parseOspf) } };

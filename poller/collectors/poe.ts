@@ -6,7 +6,7 @@ import { number, text } from "../values.ts";
 /** The menu exists on boards that feed power only. */
 export const poe: Collector = {
   name: "poe",
-  speed: "fast",
+  pace: "minute",
   async collect(ask) {
     const { rows } = await ask("/interface/ethernet/poe/print", { proplist: ["name", "poe-out"] });
     const names = rows.flatMap((row) =>

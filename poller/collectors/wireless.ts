@@ -41,7 +41,7 @@ const DRIVERS: readonly Driver[] = [
 /** One collector a driver: a missing menu is remembered by itself. The runner merges their readings. */
 export const wireless: readonly Collector[] = DRIVERS.map((driver) => ({
   name: driver.name,
-  speed: "fast",
+  pace: "poll",
   appliesTo: ({ version }) => driver.appliesTo(version),
   async collect(ask, facts): Promise<Reading> {
     // Never a proplist here: some builds drop whole rows when it names an absent field.
@@ -75,7 +75,7 @@ export const wireless: readonly Collector[] = DRIVERS.map((driver) => ({
 /** The radios themselves change with the configuration only. */
 export const radios: readonly Collector[] = DRIVERS.map(({ name, menu, appliesTo }) => ({
   name: `${name} radios`,
-  speed: "slow",
+  pace: "slow",
   appliesTo: ({ version }) => appliesTo(version),
   async collect(ask, facts): Promise<Reading> {
     const { rows } = await ask(name === "caps-man" ? "/caps-man/interface/print" : `${menu}/print`);
