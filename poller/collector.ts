@@ -1,5 +1,5 @@
 import type { DeviceSample } from "@/core/contract/sample.ts";
-import type { CommandOptions, CommandResult } from "@/core/wire/routeros/mod.ts";
+import type { CommandResult, CommandWords, PreparedCommand } from "@/core/wire/routeros/mod.ts";
 
 /** What collectors know of the device, kept from poll to poll. */
 export interface DeviceFacts {
@@ -22,7 +22,11 @@ export interface Radio {
   frequencyMhz: number | null;
 }
 
-export type Ask = (command: string, options?: CommandOptions) => Promise<CommandResult>;
+/** Runs a command on the device. What every poll asks is prepared once. */
+export interface Ask {
+  (command: PreparedCommand): Promise<CommandResult>;
+  (command: string, words?: CommandWords): Promise<CommandResult>;
+}
 
 /** Sections a collector may fill. */
 export type Sections = Partial<

@@ -40,8 +40,6 @@ export class PolledFleet {
   #schedule: Schedule<WatchedDevice>;
   #running = new Set<Promise<void>>();
   #watch: RegionWatch;
-  /** Ends polls in flight that do not end by themselves after a stop. */
-  #hardStop = new AbortController();
 
   constructor(readonly deps: FleetDeps) {
     this.#schedule = new Schedule(deps.clock);
@@ -95,13 +93,15 @@ export class PolledFleet {
   }
 
   async #drain(): Promise<void> {
-    const timer = setTimeout(() => this.#hardStop.abort(new Error("the poller stops")), 5_000);
+    const retireAll = () => {
+      for (const device of this.#devices.values()) device.retire();
+    };
+    // Polls in flight that do not end by themselves are ended.
+    const timer = setTimeout(retireAll, 5_000);
     await Promise.allSettled(this.#running);
     clearTimeout(timer);
-    for (const device of this.#devices.values()) {
-      device.retire();
-      await device.lease?.[Symbol.asyncDispose]();
-    }
+    retireAll();
+    for (const device of this.#devices.values()) await device.lease?.[Symbol.asyncDispose]();
   }
 
   /** Its own place in the interval; not right behind the extra poll that follows a start or an edit. */
@@ -187,29 +187,18 @@ export class PolledFleet {
 
   async #poll(device: WatchedDevice): Promise<void> {
     const { clock, metrics, publisher } = this.deps;
-    const { poller, signal: deviceSignal } = device;
-    const deadline = new AbortController();
-    const stop = () => deadline.abort(deviceSignal.reason ?? this.#hardStop.signal.reason);
-    const timer = setTimeout(
-      () => deadline.abort(new Error("Cannot finish the poll in time")),
-      Math.max(this.#intervalMs(device), MIN_POLL_MS),
-    );
-    deviceSignal.addEventListener("abort", stop);
-    this.#hardStop.signal.addEventListener("abort", stop);
+    const { poller, signal } = device;
     const began = clock.monotonic();
     try {
-      const sample = await poller.poll(deadline.signal);
+      const sample = await poller.poll(signal, Math.max(this.#intervalMs(device), MIN_POLL_MS));
       await publisher.publish(device.target.tenantId, sample);
       metrics.duration.observe((clock.monotonic() - began) / 1_000);
       metrics.outcomes.inc({ outcome: "ok" });
       this.#succeeded(device);
     } catch (error) {
-      if (deviceSignal.aborted || this.#hardStop.signal.aborted) return;
+      if (signal.aborted) return;
       await this.#failed(device, failureOf(error));
     } finally {
-      clearTimeout(timer);
-      deviceSignal.removeEventListener("abort", stop);
-      this.#hardStop.signal.removeEventListener("abort", stop);
       metrics.breakers.set(this.#openBreakers());
     }
   }

@@ -18,7 +18,8 @@ export type IngestPlatform = Pick<
   "config" | "log" | "clock" | "db" | "bus" | "registry"
 >;
 
-const MAX_BATCH = 500;
+/** Small enough that building one does not hold the event loop for long. */
+const MAX_BATCH = 250;
 const MAX_WAIT_MS = 250;
 const MIN_PAUSE_MS = 500;
 const MAX_PAUSE_MS = 15_000;
@@ -36,7 +37,7 @@ export async function runIngest(platform: IngestPlatform, signal: AbortSignal): 
   const ingest = new Ingest(platform, signal);
   const deliveries = platform.bus.consume(subjects.everyReport, {
     group: "ingest",
-    maxInFlight: MAX_BATCH * 4,
+    maxInFlight: MAX_BATCH * 8,
     signal,
   });
   // One writer: the next batch is collected and parsed while this one is being committed.

@@ -4,6 +4,9 @@ import type { Sql } from "@/core/ports/db.ts";
 import type { TenantId } from "@/core/scope.ts";
 import { sampleFigures } from "./sample_figures.ts";
 
+type Uuid = DeviceSample["deviceId"];
+type IsoTime = DeviceSample["sampledAt"];
+
 const INTEGER_MAX = 2_147_483_647;
 const REAL_MAX = 3e38;
 
@@ -16,6 +19,19 @@ export function real(value: number | null): number | null {
 
 function integer(value: number | null): number | null {
   return value === null ? null : Math.min(Math.round(value), INTEGER_MAX);
+}
+
+/**
+ * The text of a PostgreSQL array. The driver looks for what to escape in each element, which costs
+ * more than all else in a batch; numbers, UUIDs and ISO times have nothing.
+ */
+function plain(values: readonly (number | Uuid | IsoTime | null)[]): string {
+  let text = "{";
+  for (let i = 0; i < values.length; i++) {
+    if (i > 0) text += ",";
+    text += values[i] ?? "NULL";
+  }
+  return text + "}";
 }
 
 export function sampleKey(deviceId: string, sampledAt: string): string {
@@ -38,20 +54,20 @@ export async function insertHealth(
       free_memory_bytes, disk_percent, temperature_c, voltage_v, connections, ppp_active,
       dhcp_leases, wireless_clients, uptime_seconds, poll_ms)
     select ${tenantId}::uuid, * from unnest(
-      ${column((s) => s.deviceId)}::uuid[],
-      ${column((s) => s.sampledAt)}::text[]::timestamptz[],
-      ${column((s) => real(s.system.cpuPercent))}::real[],
-      ${column((_, i) => figures[i]!.memoryPercent)}::real[],
-      ${column((s) => s.system.freeMemoryBytes)}::bigint[],
-      ${column((_, i) => figures[i]!.diskPercent)}::real[],
-      ${column((_, i) => real(figures[i]!.temperatureC))}::real[],
-      ${column((_, i) => real(figures[i]!.voltageV))}::real[],
-      ${column((s) => integer(s.counts?.connections ?? null))}::integer[],
-      ${column((s) => integer(s.counts?.pppActive ?? null))}::integer[],
-      ${column((s) => integer(s.counts?.dhcpLeases ?? null))}::integer[],
-      ${column((_, i) => integer(figures[i]!.wirelessClients))}::integer[],
-      ${column((s) => s.system.uptimeSeconds)}::bigint[],
-      ${column((s) => real(s.durationMs))}::real[])
+      ${plain(column((s) => s.deviceId))}::text::uuid[],
+      ${plain(column((s) => s.sampledAt))}::text::timestamptz[],
+      ${plain(column((s) => real(s.system.cpuPercent)))}::text::real[],
+      ${plain(column((_, i) => figures[i]!.memoryPercent))}::text::real[],
+      ${plain(column((s) => s.system.freeMemoryBytes))}::text::bigint[],
+      ${plain(column((_, i) => figures[i]!.diskPercent))}::text::real[],
+      ${plain(column((_, i) => real(figures[i]!.temperatureC)))}::text::real[],
+      ${plain(column((_, i) => real(figures[i]!.voltageV)))}::text::real[],
+      ${plain(column((s) => integer(s.counts?.connections ?? null)))}::text::integer[],
+      ${plain(column((s) => integer(s.counts?.pppActive ?? null)))}::text::integer[],
+      ${plain(column((s) => integer(s.counts?.dhcpLeases ?? null)))}::text::integer[],
+      ${plain(column((_, i) => integer(figures[i]!.wirelessClients)))}::text::integer[],
+      ${plain(column((s) => s.system.uptimeSeconds))}::text::bigint[],
+      ${plain(column((s) => real(s.durationMs)))}::text::real[])
     on conflict do nothing
     returning device_id as "deviceId", sampled_at as "sampledAt"`;
   return new Set(
@@ -91,15 +107,15 @@ async function insertInterfaces(
     insert into interface_samples (tenant_id, device_id, interface, sampled_at, rx_bps, tx_bps,
       rx_pps, tx_pps, errors_per_second, drops_per_second, is_running)
     select ${tenantId}::uuid, * from unnest(
-      ${rows.map(({ sample }) => sample.deviceId)}::uuid[],
+      ${plain(rows.map(({ sample }) => sample.deviceId))}::text::uuid[],
       ${rows.map(({ reading }) => reading.name)}::text[],
-      ${rows.map(({ sample }) => sample.sampledAt)}::text[]::timestamptz[],
-      ${rows.map(({ reading }) => reading.rxBps)}::bigint[],
-      ${rows.map(({ reading }) => reading.txBps)}::bigint[],
-      ${rows.map(({ reading }) => integer(reading.rxPps))}::integer[],
-      ${rows.map(({ reading }) => integer(reading.txPps))}::integer[],
-      ${rows.map(({ reading }) => real(reading.errorsPerSecond))}::real[],
-      ${rows.map(({ reading }) => real(reading.dropsPerSecond))}::real[],
+      ${plain(rows.map(({ sample }) => sample.sampledAt))}::text::timestamptz[],
+      ${plain(rows.map(({ reading }) => reading.rxBps))}::text::bigint[],
+      ${plain(rows.map(({ reading }) => reading.txBps))}::text::bigint[],
+      ${plain(rows.map(({ reading }) => integer(reading.rxPps)))}::text::integer[],
+      ${plain(rows.map(({ reading }) => integer(reading.txPps)))}::text::integer[],
+      ${plain(rows.map(({ reading }) => real(reading.errorsPerSecond)))}::text::real[],
+      ${plain(rows.map(({ reading }) => real(reading.dropsPerSecond)))}::text::real[],
       ${rows.map(({ reading }) => reading.isRunning ? "t" : "f")}::text[]::boolean[])
     on conflict do nothing`;
   return result.count;
@@ -126,14 +142,14 @@ async function insertRadios(
     insert into radio_samples (tenant_id, device_id, interface, sampled_at, clients,
       signal_avg_dbm, signal_worst_dbm, noise_dbm, ccq_percent)
     select ${tenantId}::uuid, * from unnest(
-      ${rows.map(({ sample }) => sample.deviceId)}::uuid[],
+      ${plain(rows.map(({ sample }) => sample.deviceId))}::text::uuid[],
       ${rows.map(({ radio }) => radio.interface)}::text[],
-      ${rows.map(({ sample }) => sample.sampledAt)}::text[]::timestamptz[],
-      ${rows.map(({ radio }) => integer(radio.clients))}::integer[],
-      ${rows.map(({ average }) => real(average))}::real[],
-      ${rows.map(({ worst }) => real(worst))}::real[],
-      ${rows.map(({ radio }) => real(radio.noiseDbm))}::real[],
-      ${rows.map(({ radio }) => real(radio.ccqPercent))}::real[])
+      ${plain(rows.map(({ sample }) => sample.sampledAt))}::text::timestamptz[],
+      ${plain(rows.map(({ radio }) => integer(radio.clients)))}::text::integer[],
+      ${plain(rows.map(({ average }) => real(average)))}::text::real[],
+      ${plain(rows.map(({ worst }) => real(worst)))}::text::real[],
+      ${plain(rows.map(({ radio }) => real(radio.noiseDbm)))}::text::real[],
+      ${plain(rows.map(({ radio }) => real(radio.ccqPercent)))}::text::real[])
     on conflict do nothing`;
   return result.count;
 }
@@ -148,11 +164,11 @@ async function insertSensors(
   const result = await sql`
     insert into sensor_samples (tenant_id, device_id, sensor, sampled_at, kind, value)
     select ${tenantId}::uuid, * from unnest(
-      ${rows.map(({ sample }) => sample.deviceId)}::uuid[],
+      ${plain(rows.map(({ sample }) => sample.deviceId))}::text::uuid[],
       ${rows.map(({ sensor }) => sensor)}::text[],
-      ${rows.map(({ sample }) => sample.sampledAt)}::text[]::timestamptz[],
+      ${plain(rows.map(({ sample }) => sample.sampledAt))}::text::timestamptz[],
       ${rows.map(({ kind }) => kind)}::text[],
-      ${rows.map(({ value }) => value)}::real[])
+      ${plain(rows.map(({ value }) => value))}::text::real[])
     on conflict do nothing`;
   return result.count;
 }

@@ -1,14 +1,16 @@
 import type { SensorKind, SensorReading } from "@/core/contract/sample.ts";
-import type { Row } from "@/core/wire/routeros/mod.ts";
+import { PreparedCommand, type Row } from "@/core/wire/routeros/mod.ts";
 import type { Collector } from "../collector.ts";
 import { number, text } from "../values.ts";
+
+const PRINT = new PreparedCommand("/system/health/print");
 
 /** RouterOS 6 answers one row, RouterOS 7 a row a sensor; a CHR and small boards have none. */
 export const health: Collector = {
   name: "health",
   pace: "poll",
   async collect(ask) {
-    const { rows } = await ask("/system/health/print");
+    const { rows } = await ask(PRINT);
     return { sections: { sensors: parseHealth(rows) } };
   },
 };

@@ -1,5 +1,5 @@
 import type { InterfaceReading } from "@/core/contract/sample.ts";
-import type { Row } from "@/core/wire/routeros/mod.ts";
+import { PreparedCommand, type Row } from "@/core/wire/routeros/mod.ts";
 import { type Collector, type DeviceFacts, MAX_ROWS } from "../collector.ts";
 import { count, counter, flag, text } from "../values.ts";
 
@@ -9,12 +9,15 @@ const PROPERTIES = [
   ...["rx-error", "tx-error", "rx-drop", "tx-drop", "tx-queue-drop"],
 ];
 
-/** Every interface with its counters, in one command. `stats`: some builds send errors only with it. */
+/** `stats`: some builds send errors only with it. */
+const PRINT = new PreparedCommand("/interface/print", { flags: ["stats"], proplist: PROPERTIES });
+
+/** Every interface with its counters, in one command. */
 export const interfaces: Collector = {
   name: "interfaces",
   pace: "poll",
   async collect(ask, facts) {
-    const { rows } = await ask("/interface/print", { flags: ["stats"], proplist: PROPERTIES });
+    const { rows } = await ask(PRINT);
     const readings = parseInterfaces(rows, facts);
     return {
       sections: { interfaces: readings },

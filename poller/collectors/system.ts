@@ -1,5 +1,5 @@
 import type { SystemReading } from "@/core/contract/sample.ts";
-import type { Row } from "@/core/wire/routeros/mod.ts";
+import { PreparedCommand, type Row } from "@/core/wire/routeros/mod.ts";
 import type { Ask } from "../collector.ts";
 import { count, flag, number, percent, text, version, wholeSeconds } from "../values.ts";
 
@@ -24,11 +24,14 @@ const RESOURCE = [
   ...["board-name", "platform"],
 ];
 
+const IDENTITY = new PreparedCommand("/system/identity/print", { proplist: ["name"] });
+const PRINT = new PreparedCommand("/system/resource/print", { proplist: RESOURCE });
+
 /** Identity and resource: without them there is no sample. */
 export async function readSystem(ask: Ask, board: Board): Promise<SystemReading> {
   const [identity, resource] = await Promise.all([
-    ask("/system/identity/print", { proplist: ["name"] }),
-    ask("/system/resource/print", { proplist: RESOURCE }),
+    ask(IDENTITY),
+    ask(PRINT),
   ]);
   return parseSystem(identity.rows[0] ?? {}, resource.rows[0] ?? {}, board);
 }

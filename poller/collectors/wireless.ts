@@ -1,5 +1,5 @@
 import type { RadioReading, WirelessClient } from "@/core/contract/sample.ts";
-import type { Row } from "@/core/wire/routeros/mod.ts";
+import { PreparedCommand, type Row } from "@/core/wire/routeros/mod.ts";
 import {
   type Collector,
   type DeviceFacts,
@@ -43,11 +43,16 @@ export const wireless: readonly Collector[] = DRIVERS.map((driver) => ({
   name: driver.name,
   pace: "poll",
   appliesTo: ({ version }) => driver.appliesTo(version),
-  async collect(ask, facts): Promise<Reading> {
-    // Never a proplist here: some builds drop whole rows when it names an absent field.
-    const table = `${driver.menu}/registration-table/print`;
-    const flags = driver.name === "wireless" ? ["stats"] : [];
-    const registered = await ask(table, { flags });
+  collect: collectorOf(driver),
+}));
+
+function collectorOf(driver: Driver): Collector["collect"] {
+  // Never a proplist here: some builds drop whole rows when it names an absent field.
+  const table = new PreparedCommand(`${driver.menu}/registration-table/print`, {
+    flags: driver.name === "wireless" ? ["stats"] : [],
+  });
+  return async (ask, facts): Promise<Reading> => {
+    const registered = await ask(table);
     const clients = parseClients(registered.rows);
     const radios = facts.radios.get(driver.name) ?? [];
     let monitored: Row[] = [];
@@ -69,8 +74,8 @@ export const wireless: readonly Collector[] = DRIVERS.map((driver) => ({
         },
       },
     };
-  },
-}));
+  };
+}
 
 /** The radios themselves change with the configuration only. */
 export const radios: readonly Collector[] = DRIVERS.map(({ name, menu, appliesTo }) => ({

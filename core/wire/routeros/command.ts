@@ -15,12 +15,44 @@ export interface CommandOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What is asked; deadline and signal belong to the one time it is. */
+export type CommandWords = Omit<CommandOptions, "deadlineMs" | "signal">;
+
+/** A command that is asked again and again: encoded once, but for its tag. */
+export class PreparedCommand {
+  readonly #head: Uint8Array;
+
+  /** @throws {TypeError} on a command that is no path or a name the wire cannot carry */
+  constructor(readonly command: string, words: CommandWords = {}) {
+    const sentence = encodeSentence(wordsOf(command, words));
+    this.#head = sentence.subarray(0, sentence.length - 1);
+  }
+
+  /** The sentence under `tag`, which is short ASCII. */
+  encode(tag: string): Uint8Array {
+    const head = this.#head;
+    const sentence = new Uint8Array(head.length + 1 + TAG.length + tag.length + 1);
+    sentence.set(head);
+    let at = head.length;
+    sentence[at++] = TAG.length + tag.length;
+    for (let i = 0; i < TAG.length; i++) sentence[at++] = TAG.charCodeAt(i);
+    for (let i = 0; i < tag.length; i++) sentence[at++] = tag.charCodeAt(i);
+    return sentence;
+  }
+}
+
+const TAG = ".tag=";
+
 /**
  * The sentence of a command.
  *
  * @throws {TypeError} on a command that is no path or a name the wire cannot carry
  */
-export function encodeCommand(command: string, options: CommandOptions, tag: string): Uint8Array {
+export function encodeCommand(command: string, options: CommandWords, tag: string): Uint8Array {
+  return encodeSentence([...wordsOf(command, options), TAG + tag]);
+}
+
+function wordsOf(command: string, options: CommandWords): (string | Uint8Array)[] {
   if (!command.startsWith("/") || command.length < 2) {
     throw new TypeError(
       `Cannot run a command as it must be a path such as /ip/address/print: current value is "${command}"`,
@@ -37,8 +69,7 @@ export function encodeCommand(command: string, options: CommandOptions, tag: str
   }
   if (options.proplist) words.push(`=.proplist=${options.proplist.join(",")}`);
   for (const query of options.queries ?? []) words.push(`?${query}`);
-  words.push(`.tag=${tag}`);
-  return encodeSentence(words);
+  return words;
 }
 
 function checkName(name: string): void {

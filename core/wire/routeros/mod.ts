@@ -1,6 +1,6 @@
 export { RouterosSession } from "./session.ts";
 export type { CommandResult } from "./session.ts";
-export type { CommandOptions } from "./command.ts";
+export { type CommandOptions, type CommandWords, PreparedCommand } from "./command.ts";
 export type { SessionOptions } from "./session_options.ts";
 export type { RouterTls } from "./tls_options.ts";
 export type { PeerCertificate } from "./byte_link.ts";

@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { ByteLink, PeerCertificate } from "./byte_link.ts";
-import { type CommandOptions, encodeCommand } from "./command.ts";
+import { type CommandOptions, encodeCommand, PreparedCommand } from "./command.ts";
 import { DeadlineTimer } from "./deadline_timer.ts";
 import { ConnectionLost, DeadlineExceeded, FatalError, ProtocolError } from "./errors.ts";
 import { messageOf } from "@/core/errors.ts";
@@ -104,7 +104,12 @@ export class RouterosSession implements Disposable {
    * @throws {DeadlineExceeded} it took too long; it is cancelled on the router, the session goes on
    * @throws {ConnectionLost} {@linkcode FatalError} {@linkcode ProtocolError} the session is over
    */
-  run(command: string, options: CommandOptions = {}): Promise<CommandResult> {
+  run(command: string, options?: CommandOptions): Promise<CommandResult>;
+  run(
+    command: PreparedCommand,
+    options?: Pick<CommandOptions, "deadlineMs" | "signal">,
+  ): Promise<CommandResult>;
+  run(command: string | PreparedCommand, options: CommandOptions = {}): Promise<CommandResult> {
     return new Promise((resolve, reject) => {
       const rows: Row[] = [];
       this.start(command, options, {
@@ -135,13 +140,17 @@ export class RouterosSession implements Disposable {
    * Starts a command for `receiver`, which hears its end exactly once. Returns a function that gives
    * it up: the receiver hears the given error, the router a `/cancel`.
    */
-  start(command: string, options: CommandOptions, receiver: Receiver): (error?: Error) => void {
+  start(
+    command: string | PreparedCommand,
+    options: CommandOptions,
+    receiver: Receiver,
+  ): (error?: Error) => void {
     const tag = (++this.#lastTag).toString(36);
     const deadlineMs = options.deadlineMs ?? this.#settings.commandTimeoutMs;
     const pending = new PendingCommand(
       tag,
-      command,
-      encodeCommand(command, options, tag),
+      typeof command === "string" ? command : command.command,
+      typeof command === "string" ? encodeCommand(command, options, tag) : command.encode(tag),
       receiver,
       performance.now() + deadlineMs,
     );
