@@ -113,6 +113,10 @@ try {
   console.log(
     `memory, first → last minute: simulator ${flat("simulator")}, product ${flat("product")}`,
   );
+  const curve = Array.from({ length: last + 1 }, (_, at) => at)
+    .filter((at) => at % Math.max(Math.floor(last / 10), 1) === 0)
+    .map((at) => mean(memory.filter(({ minute }) => minute === at).map(({ product }) => product)));
+  console.log(`product over time ${curve.map((mb) => mb.toFixed(0)).join(" ")} MB`);
   console.log(`logins     ${difference("tod_poller_logins_total")} in that time`);
 } finally {
   await product.stop();
