@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import type postgres from "postgres";
 import { Unavailable } from "@/core/errors.ts";
 import type { Db, Sql } from "@/core/ports/db.ts";
@@ -14,14 +15,26 @@ export interface PostgresDbOptions {
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const NO_TENANT = "";
+/**
+ * For a transaction begun within another (the KMS reads a key while an act writes its audit). Were they
+ * to take from the pool, as many acts as it has connections would wait for ever for one more.
+ */
+const NESTED_CONNECTIONS = 2;
 
 /** PostgreSQL through login roles that row-level security binds. */
 export class PostgresDb implements Db {
   #app: Pool | undefined;
+  #nested: Pool | undefined;
   #poller: Pool | undefined;
+  #inside = new AsyncLocalStorage<true>();
 
-  private constructor(app: Pool | undefined, poller: Pool | undefined) {
+  private constructor(
+    app: Pool | undefined,
+    nested: Pool | undefined,
+    poller: Pool | undefined,
+  ) {
     this.#app = app;
+    this.#nested = nested;
     this.#poller = poller;
   }
 
@@ -29,6 +42,7 @@ export class PostgresDb implements Db {
   static async open({ app, poller, poolSize = 10 }: PostgresDbOptions): Promise<PostgresDb> {
     const db = new PostgresDb(
       app && connectPool(app, { max: poolSize, name: "app" }),
+      app && connectPool(app, { max: NESTED_CONNECTIONS, name: "app-nested" }),
       poller && connectPool(poller, { max: Math.min(poolSize, 4), name: "poller" }),
     );
     try {
@@ -43,11 +57,11 @@ export class PostgresDb implements Db {
 
   async tenant<T>(tenantId: TenantId, work: (sql: Sql) => Promise<T>): Promise<T> {
     if (!UUID.test(tenantId)) throw new TypeError("Cannot use a tenant id that is no UUID");
-    return await this.#transaction(this.#app, "app_user", tenantId, work);
+    return await this.#transaction(this.#appPool(), "app_user", tenantId, work);
   }
 
   async system<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
-    return await this.#transaction(this.#app, "app_user", NO_TENANT, work);
+    return await this.#transaction(this.#appPool(), "app_user", NO_TENANT, work);
   }
 
   async poller<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
@@ -76,7 +90,12 @@ export class PostgresDb implements Db {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([this.#app?.end({ timeout: 5 }), this.#poller?.end({ timeout: 5 })]);
+    const pools = [this.#app, this.#nested, this.#poller];
+    await Promise.all(pools.map((pool) => pool?.end({ timeout: 5 })));
+  }
+
+  #appPool(): Pool | undefined {
+    return this.#inside.getStore() ? this.#nested : this.#app;
   }
 
   async #transaction<T>(
@@ -92,7 +111,7 @@ export class PostgresDb implements Db {
         // Always, also without a tenant: were a context ever left in the session, it ends here.
         await sql`select set_config('app.tenant_id', ${tenantId}, true)`;
         isOpen = true;
-        return await work(sql);
+        return await this.#inside.run(true, () => work(sql));
       }) as T;
     } catch (error) {
       throw translate(error, isOpen);
