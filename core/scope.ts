@@ -13,6 +13,9 @@ export const PERMISSIONS = [
   "events:read",
   "metrics:read",
   "system:read",
+  "audit:read",
+  "audit:export",
+  "transparency:read",
 ] as const;
 export type Permission = typeof PERMISSIONS[number];
 

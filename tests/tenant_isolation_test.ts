@@ -47,11 +47,11 @@ async function anyRow({ admin }: TestDb, table: string, tenant: TenantId, device
       and not atthasdef and attidentity = ''`;
   const special: Record<string, unknown> = {
     ...{ tenant_id: tenant, device_id: device, tls_mode: "pinned", severity: "info" },
-    ...{ status: table === "idempotency_keys" ? 200 : "online" },
+    ...{ status: table === "idempotency_keys" ? 200 : "online", outcome: "ok" },
   };
   const byType: Record<string, unknown> = {
     ...{ uuid: device, text: "x", integer: 1, bigint: 1, smallint: 1, real: 1, jsonb: "{}" },
-    ...{ "double precision": 1, boolean: true, bytea: "\\x00" },
+    ...{ "double precision": 1, boolean: true, bytea: new Uint8Array(32) },
     ...{ "timestamp with time zone": "2026-01-01T12:00:00Z" },
   };
   return Object.fromEntries(columns.map(({ name, type }) => {
