@@ -1,6 +1,6 @@
 /**
  * `deno task bench:wire`: what the RouterOS client costs, on this machine, beside node-routeros on
- * the same server. Options: --sessions=2000 --seconds=5 --only=plain,tls
+ * the same server. Options: --sessions=2000 --seconds=5 --only=plain,tls --payload=router|long-words
  */
 import { parseArgs } from "node:util";
 import { machine } from "./support/machine.ts";
@@ -12,10 +12,12 @@ const { values } = parseArgs({
     sessions: { type: "string", default: "2000" },
     seconds: { type: "string", default: "5" },
     only: { type: "string", default: "" },
+    payload: { type: "string", default: "router" },
   },
 });
 const only = values.only === "" ? undefined : new Set(values.only.split(","));
 const here = import.meta.dirname!;
+Deno.env.set("TOD_BENCH_PAYLOAD", values.payload);
 
 function makeCertificate(dir: string): [certFile: string, keyFile: string] {
   const files: [string, string] = [`${dir}/router.crt`, `${dir}/router.key`];
@@ -81,7 +83,9 @@ const dir = Deno.makeTempDirSync({ prefix: "tod-bench-" });
 const { child, ports } = await startServer(makeCertificate(dir));
 try {
   console.log(machine());
-  console.log(`${values.sessions} persistent sessions, 5 tagged commands and about 19 KB a poll`);
+  console.log(
+    `${values.sessions} persistent sessions, 5 tagged commands and about 19 KB a poll (${values.payload})`,
+  );
   row([
     "",
     "polls/s",

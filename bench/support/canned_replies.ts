@@ -6,8 +6,8 @@ const times = (count: number, row: (i: number) => Record<string, string>): Rows 
   Array.from({ length: count }, (_, i) => row(i));
 const hex = (i: number) => (i & 0xff).toString(16).toUpperCase().padStart(2, "0");
 
-/** What one poll asks, and the rows a mid-size router gives: about 19 KB together. */
-export const POLL: Record<string, Rows> = {
+/** What one poll asks, and the rows a mid-size router gives: about 19 KB together, 1,070 words. */
+const ROUTER: Record<string, Rows> = {
   "/system/resource/print": times(1, () => ({
     "uptime": "5w2d11h14m3s",
     "version": "7.18.2 (stable)",
@@ -85,6 +85,24 @@ export const POLL: Record<string, Rows> = {
     "authorized": "true",
   })),
 };
+
+/** As many bytes in 190 words: what is left is the price of sockets and commands, not of words. */
+const LONG_WORDS: Record<string, Rows> = Object.fromEntries(
+  Object.keys(ROUTER).map((command) => [
+    command,
+    times(
+      12,
+      (i) => ({
+        "first": `${"x".repeat(95)}${i}`,
+        "second": `${"y".repeat(95)}${i}`,
+        "third": `${"z".repeat(95)}${i}`,
+      }),
+    ),
+  ]),
+);
+
+/** The answers of this process; both ends of a benchmark get the same environment. */
+export const POLL = Deno.env.get("TOD_BENCH_PAYLOAD") === "long-words" ? LONG_WORDS : ROUTER;
 
 /** A long table, all in one answer. */
 export const LONG_TABLE = "/ip/firewall/connection/print";
