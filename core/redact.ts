@@ -1,6 +1,12 @@
 /** Field names whose values never leave the process. */
-const SECRET_KEY =
-  /pass(word|phrase|wd)?$|secret|token|authorization|cookie|ciphertext|credential|private.?key|master.?key|verifier/i;
+const SECRET_KEY = new RegExp(
+  [
+    "pass(word|phrase|wd|code)|pass$|secret|token|authorization|cookie|ciphertext|credential",
+    "(private|master|api|signing|wrapped|data|session|shared|preshared|encryption|recovery).?keys?$",
+    "verifier|^(srp|proof|m1|m2)$|proof$|pre.?shared|psk$|totp|otp$|(recovery|backup).?codes?|jwt",
+  ].join("|"),
+  "i",
+);
 
 /** Secrets inside text: credentials of an URL, PEM blocks, bearer tokens. */
 const PATTERNS: readonly [RegExp, string][] = [
@@ -8,6 +14,13 @@ const PATTERNS: readonly [RegExp, string][] = [
   [/-----BEGIN [^-]*PRIVATE KEY-----[\s\S]*?-----END [^-]*-----/g, "[redacted key]"],
   [/\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}/g, "$1 [redacted]"],
   [/\b(hvs|s|b)\.[A-Za-z0-9]{20,}/g, "[redacted token]"],
+  [/\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*/g, "[redacted token]"],
+  [/\bmktp_[A-Za-z0-9_-]{8,}/g, "[redacted key]"],
+  [/\bA3-[A-Z0-9]{4,}(-[A-Z0-9]{4,})+/g, "[redacted key]"],
+  [/\b((?:set-)?cookie: ?)[^\r\n]+/gi, "$1[redacted]"],
+  [/\b(pass(?:word|phrase|wd)?|secret|token)(["']?\s*[=:]\s*["']?)[^\s"'&,;]+/gi, "$1$2[redacted]"],
+  // An SRP verifier or ephemeral, a key: no id or fingerprint is that long.
+  [/\b[0-9a-f]{256,}\b/gi, "[redacted number]"],
 ];
 
 const MAX_TEXT = 8_192;
@@ -40,10 +53,21 @@ export function redact(value: unknown, depth = 0): unknown {
   if (value instanceof Date) {
     return Number.isNaN(value.getTime()) ? "[no date]" : value.toISOString();
   }
-  if (value instanceof Map || value instanceof Set) return redact([...value], depth + 1);
+  if (value instanceof Map) return redact(Object.fromEntries(value), depth);
+  if (value instanceof Set) return redact([...value], depth + 1);
   if (Array.isArray(value)) return value.slice(0, 100).map((item) => redact(item, depth + 1));
-  const entries = Object.entries(value).slice(0, 100).map(([key, item]) =>
-    [key, SECRET_KEY.test(key) && item != null ? "[redacted]" : redact(item, depth + 1)] as const
-  );
+  const isNamed = namesSecret(value);
+  const entries = Object.entries(value).slice(0, 100).map(([key, item]) => {
+    const isSecret = SECRET_KEY.test(key) || (isNamed && key === "value");
+    return [key, isSecret && item != null ? "[redacted]" : redact(item, depth + 1)] as const;
+  });
   return Object.fromEntries(entries);
+}
+
+/** `{ name: "password", value: "…" }`: the field's name is a value here. */
+function namesSecret(value: object): boolean {
+  return ["name", "key", "field"].some((key) => {
+    const name = (value as Record<string, unknown>)[key];
+    return typeof name === "string" && SECRET_KEY.test(name);
+  });
 }
