@@ -13,9 +13,20 @@ export const PERMISSIONS = [
   "events:read",
   "metrics:read",
   "system:read",
+  "users:read",
+  "users:write",
+  "roles:write",
+  "apikeys:read",
+  "apikeys:write",
+  "settings:read",
+  "settings:write",
   "audit:read",
   "audit:export",
   "transparency:read",
+  "tenants:read",
+  "tenants:write",
+  /** One's own account: every signed-in person has it, no API key does. */
+  "account:self",
 ] as const;
 export type Permission = typeof PERMISSIONS[number];
 
@@ -26,6 +37,10 @@ export interface Scope {
   readonly actor: string;
   readonly permissions: ReadonlySet<Permission>;
   readonly db: Db;
+  /** The request it came with, for the audit log. */
+  readonly requestId?: string | undefined;
+  /** The client's address, as the trusted proxies tell it. */
+  readonly ip?: string | undefined;
 }
 
 /**
