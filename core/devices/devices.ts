@@ -1,6 +1,5 @@
 import { type Device, DevicePatch, NewDevice } from "@/core/contract/device.ts";
 import { Conflict, InvalidInput, NotFound, PreconditionFailed } from "@/core/errors.ts";
-import { recordEvents } from "@/core/events/events.ts";
 import type { Bus } from "@/core/ports/bus.ts";
 import type { Clock } from "@/core/ports/clock.ts";
 import type { Sql } from "@/core/ports/db.ts";
@@ -9,6 +8,7 @@ import { demand, type Scope } from "@/core/scope.ts";
 import { announceChange } from "./changes.ts";
 import { deviceColumns, type DeviceRow, toDevice } from "./device_row.ts";
 import { credentialContext } from "./poll_targets.ts";
+import { differences, tellChange } from "./tell_change.ts";
 
 export interface DeviceDeps {
   kms: Kms;
@@ -68,8 +68,9 @@ export async function addDevice(
       values (${scope.tenantId}, ${id}, ${ciphertext})`;
     await sql`insert into device_latest (tenant_id, device_id) values (${scope.tenantId}, ${id})`;
     const added = await readDevice(sql, id);
-    await tell(sql, scope, deps, added, "device.added", `${added.name} was added`);
     await alongside(sql, added);
+    const details = { address: added.address, port: added.port, tlsMode: added.tlsMode };
+    await tellChange(sql, scope, deps, added, "device.added", `${added.name} was added`, details);
     return added;
   });
   announceChange(deps.bus, added.region, {
@@ -134,7 +135,11 @@ export async function updateDevice(
     const after = await readDevice(sql, id);
     const named = [...Object.keys(fields), ...(username === undefined ? [] : ["credential"])];
     const what = `${after.name} was changed: ${named.join(", ") || "nothing"}`;
-    await tell(sql, scope, deps, after, "device.changed", what);
+    const details = differences(before, after, {
+      login: username !== undefined,
+      tlsCa: fields.tlsCa !== undefined,
+    });
+    await tellChange(sql, scope, deps, after, "device.changed", what, details);
     return [before, after];
   });
   for (const region of new Set([before.region, after.region])) {
@@ -166,7 +171,16 @@ export async function removeDevice(scope: Scope, deps: DeviceDeps, id: string): 
         ...["health_1h", "interface_1h", "radio_1h", "sensor_1h"],
       ]
     ) await sql`delete from ${sql(table)} where device_id = ${id}`;
-    await tell(sql, scope, deps, device, "device.removed", `${device.name} was removed`);
+    const details = { address: device.address, port: device.port };
+    await tellChange(
+      sql,
+      scope,
+      deps,
+      device,
+      "device.removed",
+      `${device.name} was removed`,
+      details,
+    );
     return device;
   });
   announceChange(deps.bus, removed.region, {
@@ -221,18 +235,4 @@ function columnsOf(
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => [COLUMN[name]!, value as string | number | boolean | null]),
   );
-}
-
-async function tell(
-  sql: Sql,
-  scope: Scope,
-  { clock }: DeviceDeps,
-  device: Device,
-  kind: "device.added" | "device.changed" | "device.removed",
-  message: string,
-): Promise<void> {
-  const at = new Date(clock.now()).toISOString();
-  await recordEvents(sql, scope.tenantId, [
-    { at, kind, severity: "info", deviceId: device.id, deviceName: device.name, message },
-  ]);
 }

@@ -37,7 +37,8 @@ export function createApi(deps: ApiDeps) {
     },
   }));
   app.use(async (c, next) => {
-    c.set("scope", await deps.scopeOf(c.req.raw));
+    const scope = await deps.scopeOf(c.req.raw);
+    c.set("scope", { ...scope, requestId: scope.requestId ?? c.get("requestId") });
     await next();
     // Answers about a fleet belong in no shared cache; ETags still save the transfer.
     if (!c.res.headers.has("cache-control")) c.header("cache-control", "private, no-cache");
