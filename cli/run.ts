@@ -1,6 +1,7 @@
 import { ConfigError, describeConfig, readConfig } from "@/core/config.ts";
 import { messageOf } from "@/core/errors.ts";
 import { productVersion } from "@/core/version.ts";
+import { audit } from "./audit.ts";
 import { demo } from "./demo.ts";
 import { doctor } from "./doctor.ts";
 import { migrateOnly } from "./migrate.ts";
@@ -15,6 +16,7 @@ Usage: tod [command] [--setting=value …]
   migrate    bring a database of your own up to date
   doctor     check every dependency and say what to fix (--json)
   config     print the configuration in force, secrets hidden
+  audit      verify <file>: check an export of the audit log, offline
   version    print the version
 
 Every setting is a flag, an environment variable TOD_… or a file named by TOD_…_FILE:
@@ -28,6 +30,7 @@ const VERBS: Record<string, Verb> = {
   demo,
   doctor,
   migrate: migrateOnly,
+  audit,
   // The artifact's simulator, started by demo as a program of its own.
   "simulated-fleet": async () => {
     await import(new URL("./sim.js", import.meta.url).href);
