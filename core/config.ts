@@ -9,7 +9,16 @@ export interface Config {
   readonly roles: readonly RoleName[];
   readonly region: string;
   readonly dataDir: string;
-  readonly http: { readonly host: string; readonly port: number; readonly apiUrl: string | null };
+  readonly http: {
+    readonly host: string;
+    readonly port: number;
+    readonly apiUrl: string | null;
+    /** Origin, without a slash at its end. */
+    readonly publicUrl: string | null;
+    readonly trustedProxies: readonly string[];
+    readonly corsOrigins: readonly string[];
+  };
+  readonly auth: { readonly attemptsPerMinute: number };
   readonly metrics: { readonly host: string; readonly port: number };
   readonly log: { readonly level: "debug" | "info" | "warn" | "error" };
   readonly database:
@@ -176,13 +185,23 @@ function dataDirectory(given: string | undefined, { env, isRoot }: ConfigSource)
 function build(values: Values, source: ConfigSource): Config {
   const text = (name: string) => values.get(name) ?? null;
   const number = (name: string) => Number(values.get(name));
+  const list = (name: string) =>
+    (values.get(name) ?? "").split(",").map((part) => part.trim()).filter(Boolean);
   const dataDir = dataDirectory(values.get("data-dir"), source);
   const urls = ["database-url", "database-poller-url", "database-admin-url"].map(text);
   return {
     roles: ROLE_NAMES.filter((role) => (text("role") ?? "").split(",").includes(role)),
     region: text("region") ?? "",
     dataDir,
-    http: { host: text("host") ?? "", port: number("port"), apiUrl: text("api-url") },
+    http: {
+      host: text("host") ?? "",
+      port: number("port"),
+      apiUrl: text("api-url"),
+      publicUrl: text("public-url") && new URL(text("public-url")!).origin,
+      trustedProxies: list("trusted-proxies"),
+      corsOrigins: list("cors-origins"),
+    },
+    auth: { attemptsPerMinute: number("auth-attempts-per-minute") },
     metrics: { host: text("metrics-host") ?? "", port: number("metrics-port") },
     log: { level: (text("log-level") ?? "info") as Config["log"]["level"] },
     database: urls.every((url) => url === null)

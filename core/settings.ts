@@ -1,3 +1,5 @@
+import { isNetwork } from "./networks.ts";
+
 /** One setting: a flag `--name`, the variable `env`, or the content of the file `env_FILE` names. */
 export interface Setting {
   name: string;
@@ -33,6 +35,31 @@ function roles(text: string): string | undefined {
     : "must be a list of web, api and poller";
 }
 
+function publicUrl(text: string): string | undefined {
+  const problem = url("http:", "https:")(text);
+  if (problem) return problem;
+  const { pathname, search, hash, username } = new URL(text);
+  return pathname === "/" && !search && !hash && !username
+    ? undefined
+    : "must be an origin without a path";
+}
+
+function networks(text: string): string | undefined {
+  const wrong = text.split(",").map((part) => part.trim()).find((part) => !isNetwork(part));
+  return wrong === undefined ? undefined : `must be addresses or networks: ${wrong} is neither`;
+}
+
+function origins(text: string): string | undefined {
+  const wrong = text.split(",").map((part) => part.trim()).find((part) => {
+    try {
+      return new URL(part).origin !== part;
+    } catch {
+      return true;
+    }
+  });
+  return wrong === undefined ? undefined : `must be origins such as https://portal.example.net`;
+}
+
 const postgres = url("postgres:", "postgresql:");
 
 /** Every setting there is; docs/configuration.md and .env.example are made from this table. */
@@ -63,7 +90,8 @@ export const SETTINGS: readonly Setting[] = [
     name: "host",
     env: "TOD_HOST",
     default: "127.0.0.1",
-    docs: "Address the web server listens on; loopback only until there is a login.",
+    docs:
+      "Address the web server listens on. Beyond loopback it needs --public-url, as browsers sign in over HTTPS only.",
   },
   {
     name: "port",
@@ -71,6 +99,35 @@ export const SETTINGS: readonly Setting[] = [
     default: "8080",
     problem: integer(0, 65_535),
     docs: "Port of the web server; 0 takes a free one.",
+  },
+  {
+    name: "public-url",
+    env: "TOD_PUBLIC_URL",
+    problem: publicUrl,
+    docs:
+      "How people reach TOD, for example https://tod.example.net: a proxy there ends TLS. Cookies are Secure with it, " +
+      "and requests of other origins are refused.",
+  },
+  {
+    name: "trusted-proxies",
+    env: "TOD_TRUSTED_PROXIES",
+    problem: networks,
+    docs:
+      "Addresses or networks (CIDR) of proxies whose X-Forwarded-For is believed, comma separated. The api role names its web roles here.",
+  },
+  {
+    name: "cors-origins",
+    env: "TOD_CORS_ORIGINS",
+    problem: origins,
+    docs:
+      "Origins whose pages may call the API with an API key, comma separated. Cookies are never theirs.",
+  },
+  {
+    name: "auth-attempts-per-minute",
+    env: "TOD_AUTH_ATTEMPTS_PER_MINUTE",
+    default: "5",
+    problem: integer(1, 10_000),
+    docs: "Sign-ins that one client address may try in a minute; an account always has five.",
   },
   {
     name: "api-url",

@@ -2,7 +2,9 @@ import type { Clock } from "@/core/ports/clock.ts";
 import type { Db } from "@/core/ports/db.ts";
 import type { Kms } from "@/core/ports/kms.ts";
 import type { Locks } from "@/core/ports/locks.ts";
+import type { Decoys } from "./decoy.ts";
 import type { SigningKeys } from "./signing_keys.ts";
+import type { Turns } from "./turns.ts";
 
 /** What signing in stands on. */
 export interface AuthDeps {
@@ -11,6 +13,10 @@ export interface AuthDeps {
   readonly locks: Locks;
   readonly clock: Clock;
   readonly keys: SigningKeys;
+  readonly decoys: Decoys;
+  readonly turns: Turns;
+  /** Sign-ins that one client address may try in a minute. */
+  readonly attemptsPerMinute: number;
 }
 
 /** Where a request comes from, for sessions and the audit trail. */

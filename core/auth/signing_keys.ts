@@ -23,7 +23,6 @@ export interface SigningKey {
 interface Ring {
   newest: SigningKey;
   byKid: ReadonlyMap<string, SigningKey>;
-  until: number;
 }
 
 /**
@@ -81,9 +80,9 @@ export class SigningKeys {
         on conflict do nothing`);
       rows = await readRows(db, tenantId);
     }
-    const usable = rows.filter(({ createdAt }, index) =>
-      index === 0 || rows[index - 1]!.createdAt.getTime() + KEPT_MS > clock.now() ||
-      createdAt.getTime() + KEPT_MS > clock.now()
+    // A key signed until the next one was made.
+    const usable = rows.filter((_, index) =>
+      index === 0 || rows[index - 1]!.createdAt.getTime() + KEPT_MS > clock.now()
     );
     const keys = await Promise.all(usable.map(async ({ version, ciphertext }) => ({
       kid: String(version),
@@ -92,7 +91,6 @@ export class SigningKeys {
     return {
       newest: keys[0]!,
       byKid: new Map(keys.map((key) => [key.kid, key])),
-      until: this.#until,
     };
   }
 }
