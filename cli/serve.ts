@@ -1,3 +1,4 @@
+import { runAuditJobs } from "@/core/audit/jobs.ts";
 import { type Config, describeConfig, readConfig } from "@/core/config.ts";
 import { stderrLog } from "@/core/json_log.ts";
 import { drainBus, handleSignals, type Role, runRoles } from "@/core/lifecycle.ts";
@@ -53,6 +54,7 @@ function rolesOf(
   if (has("api")) {
     running.set("ingest", ingest);
     running.set("jobs", runMetricJobs);
+    running.set("audit", runAuditJobs);
   }
   if (has("poller")) running.set("poller", startPoller);
   if (has("api") || has("web")) running.set("http", startHttp);

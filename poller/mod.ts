@@ -4,6 +4,7 @@ import { getPollTarget, listPollTargets, readCredential } from "@/core/devices/p
 import { NotFound } from "@/core/errors.ts";
 import type { Platform } from "@/core/platform.ts";
 import { subjects } from "@/core/subjects.ts";
+import { PollerReads } from "@/core/transparency/poller_reads.ts";
 import { COLLECTORS } from "./collectors/mod.ts";
 import { DeviceCommand, probe } from "./commands.ts";
 import { CredentialCache } from "./credential_cache.ts";
@@ -21,9 +22,10 @@ export async function startPoller(platform: Platform, signal: AbortSignal): Prom
   const log = platform.log.with({ role: "poller" });
   const { polling, region } = config;
   const metrics = createPollerMetrics(registry);
+  const reads = new PollerReads({ db, clock, log }, hostname());
   const credentials = new CredentialCache(
     (target) =>
-      readCredential(db, kms, target).catch((error) => {
+      readCredential(db, kms, target, { reads, purpose: "poll" }).catch((error) => {
         if (error instanceof NotFound) return undefined;
         throw error;
       }),
@@ -80,6 +82,7 @@ export async function startPoller(platform: Platform, signal: AbortSignal): Prom
     },
   );
   // Listening first: a change between the list and the subscription would be missed for a minute.
-  await Promise.all([listen(), resync(), serve, fleet.run(signal)]);
+  await Promise.all([listen(), resync(), serve, fleet.run(signal), reads.run(signal)]);
   await publisher.flush();
+  await reads.flush();
 }

@@ -1,6 +1,7 @@
 import { NotFound } from "@/core/errors.ts";
 import type { Db, Sql } from "@/core/ports/db.ts";
 import type { Kms } from "@/core/ports/kms.ts";
+import type { PollerRead } from "@/core/transparency/poller_reads.ts";
 import type { DeviceCredential, PollTarget } from "./poll_target.ts";
 
 /** Where a device's credential is bound to: moved to another row it does not decrypt. */
@@ -24,8 +25,14 @@ export async function getPollTarget(db: Db, deviceId: string): Promise<PollTarge
   });
 }
 
+/** Where reads of credentials are noted. */
+export interface CredentialReads {
+  note(read: PollerRead): void;
+}
+
 /**
- * The clear credential of a device: for the moment of a login, never logged, never stored.
+ * The clear credential of a device: for the moment of a login, never logged, never stored. Each read is
+ * noted with its purpose, for the transparency log.
  *
  * @throws {NotFound} if the device has none
  * @throws {DecryptFailed} if the stored bytes are damaged or belong elsewhere
@@ -34,6 +41,7 @@ export async function readCredential(
   db: Db,
   kms: Kms,
   target: Pick<PollTarget, "tenantId" | "deviceId">,
+  { reads, purpose }: { reads: CredentialReads; purpose: PollerRead["purpose"] },
 ): Promise<DeviceCredential> {
   const { tenantId, deviceId } = target;
   const [row] = await db.poller((sql) =>
@@ -43,6 +51,7 @@ export async function readCredential(
   );
   if (!row) throw new NotFound(`Cannot log in to device ${deviceId} as it has no credential`);
   const bytes = await kms.decrypt(tenantId, row.ciphertext, credentialContext(deviceId));
+  reads.note({ tenantId, deviceId, purpose });
   const { username, password } = JSON.parse(new TextDecoder().decode(bytes)) as DeviceCredential;
   bytes.fill(0);
   return { username, password };

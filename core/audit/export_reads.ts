@@ -1,0 +1,45 @@
+import { recordAudit } from "./record.ts";
+import { csvLine } from "@/core/csv.ts";
+import type { Clock } from "@/core/ports/clock.ts";
+import type { Kms } from "@/core/ports/kms.ts";
+import { demand, type Scope } from "@/core/scope.ts";
+import { listReads, type ReadFilter } from "@/core/transparency/list_reads.ts";
+
+const STEP = 1_000;
+
+const COLUMNS = [
+  ...["bucket", "span", "actor", "actor_name", "purpose", "secret", "device_id", "device_name"],
+  ...["count", "first_at", "last_at", "last_request_id"],
+];
+
+/** Counted reads as CSV, newest first, in pieces. That it was exported is an audit entry. */
+export async function exportReads(
+  scope: Scope,
+  { kms, clock }: { kms: Kms; clock: Clock },
+  filter: ReadFilter = {},
+): Promise<AsyncGenerator<string>> {
+  demand(scope, "transparency:read");
+  const set = Object.entries(filter).filter(([, value]) => value !== undefined);
+  await scope.db.tenant(scope.tenantId, (sql) =>
+    recordAudit(sql, kms, scope.tenantId, {
+      ...{ at: new Date(clock.now()), actor: scope.actor, action: "transparency.exported" },
+      ...{ outcome: "ok", requestId: scope.requestId, ip: scope.ip },
+      details: { filter: Object.fromEntries(set) },
+    }));
+  return pieces(scope, filter);
+}
+
+async function* pieces(scope: Scope, filter: ReadFilter): AsyncGenerator<string> {
+  yield csvLine(COLUMNS);
+  let cursor: string | undefined;
+  do {
+    const { items, nextCursor } = await listReads(scope, { ...filter, cursor, limit: STEP });
+    yield items.map((row) =>
+      csvLine([
+        ...[row.bucket, row.span, row.actor, row.actorName, row.purpose, row.secret],
+        ...[row.deviceId, row.deviceName, row.count, row.firstAt, row.lastAt, row.lastRequestId],
+      ])
+    ).join("");
+    cursor = nextCursor ?? undefined;
+  } while (cursor);
+}

@@ -1,0 +1,15 @@
+/** A file that is sent while it is made. When its source fails the connection breaks: no half file looks whole. */
+export function download(
+  pieces: AsyncIterable<string>,
+  { name, type }: { name: string; type: string },
+): Response {
+  const body = ReadableStream.from(pieces).pipeThrough(new TextEncoderStream());
+  return new Response(body, {
+    headers: {
+      "content-type": `${type}; charset=utf-8`,
+      "content-disposition": `attachment; filename="${name}"`,
+      "cache-control": "no-store",
+      "x-content-type-options": "nosniff",
+    },
+  });
+}
