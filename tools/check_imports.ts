@@ -23,12 +23,20 @@ const CORE_SHARED = [
 
 const RULES: readonly Rule[] = [
   { from: "core/contract/", may: [], why: "it is shipped to browsers" },
+  {
+    from: "core/srp/",
+    may: [],
+    why: "it holds secrets, is shipped to browsers and judged by itself",
+  },
   { from: "core/wire/", may: ["core/errors.ts"], why: "a protocol knows no product" },
   { from: "core/ports/", may: CORE_SHARED, why: "interfaces hold no code of the product" },
   { from: "core/", may: ["core/", "migrations/"], why: "core serves every role and knows none" },
   {
     from: "islands/",
-    may: ["islands/", "components/", "core/contract/", "web/runtime/", "web/islands.ts"],
+    may: [
+      ...["islands/", "components/", "core/contract/", "core/srp/"],
+      ...["web/runtime/", "web/islands.ts"],
+    ],
     why: "islands run in browsers",
   },
   {
