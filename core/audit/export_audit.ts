@@ -1,3 +1,4 @@
+import { actorName } from "@/core/actor_name.ts";
 import type { Clock } from "@/core/ports/clock.ts";
 import type { Kms } from "@/core/ports/kms.ts";
 import { demand, type Scope } from "@/core/scope.ts";
@@ -113,7 +114,9 @@ async function readRows(
 ): Promise<WholeRow[]> {
   return await db.tenant(tenantId, (sql) =>
     sql<WholeRow[]>`
-      select ${chainColumns(sql)}, n.label as "actorName", p.target_label as "targetLabel",
+      select ${chainColumns(sql)}, ${
+      actorName(sql, "l")
+    } as "actorName", p.target_label as "targetLabel",
         encode(p.label_salt, 'hex') as "labelSalt", p.ip, encode(p.ip_salt, 'hex') as "ipSalt",
         p.details
       ${fromAudit(sql)}

@@ -1,3 +1,4 @@
+import { actorName } from "@/core/actor_name.ts";
 import type {
   AuditChainState,
   AuditEntryView,
@@ -39,7 +40,9 @@ export async function listAudit(scope: Scope, query: AuditQuery = {}): Promise<A
   const after = query.cursor === undefined ? undefined : placeOf(query.cursor);
   return await scope.db.tenant(tenantId, async (sql) => {
     const rows = await sql<ListedRow[]>`
-      select ${chainColumns(sql)}, n.label as "actorName", p.target_label as "targetLabel", p.ip
+      select ${chainColumns(sql)}, ${
+      actorName(sql, "l")
+    } as "actorName", p.target_label as "targetLabel", p.ip
       ${fromAudit(sql)}
       where l.tenant_id = ${tenantId} ${whereAudit(sql, query)}
         ${
@@ -117,7 +120,9 @@ export async function getAuditEntry(
   const row = await scope.db.tenant(tenantId, async (sql) => {
     const [row] = SEQ.test(seq)
       ? await sql<WholeRow[]>`
-        select ${chainColumns(sql)}, n.label as "actorName", p.target_label as "targetLabel", p.ip,
+        select ${chainColumns(sql)}, ${
+        actorName(sql, "l")
+      } as "actorName", p.target_label as "targetLabel", p.ip,
           encode(p.label_salt, 'hex') as "labelSalt", encode(p.ip_salt, 'hex') as "ipSalt", p.details
         ${fromAudit(sql)}
         where l.tenant_id = ${tenantId} and l.seq = ${seq}::text::bigint`

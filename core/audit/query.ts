@@ -14,7 +14,7 @@ export interface AuditFilter {
   q?: string | undefined;
 }
 
-/** The condition on `audit_log l`, with `audit_private p` and `audit_names n` joined. */
+/** The condition on `audit_log l`, with `audit_private p` joined. */
 export function whereAudit(sql: Sql, filter: AuditFilter) {
   const { from, to, actor, action, targetKind, targetId, outcome, q } = filter;
   return sql`
@@ -35,20 +35,27 @@ export function whereAudit(sql: Sql, filter: AuditFilter) {
       : outcome === "refused"
       ? sql`and l.outcome = 'refused'`
       : sql`and l.outcome = 'ok'`}
-    ${
-    q
-      ? sql`and position(lower(${q}) in lower(concat_ws(E'\n', l.action, l.target_kind, l.target_id,
-          p.target_label, l.actor, n.label, l.request_id))) > 0`
-      : sql``
-  }`;
+    ${q ? sql`and ${matches(sql, q)}` : sql``}`;
+}
+
+/** Names of people are looked up first: they are few, entries are many. */
+function matches(sql: Sql, q: string) {
+  return sql`(
+    position(lower(${q}) in lower(concat_ws(E'\n', l.action, l.target_kind, l.target_id,
+      p.target_label, l.actor, l.request_id))) > 0
+    or l.actor in (
+      select actor from audit_names where position(lower(${q}) in lower(label)) > 0
+      union all
+      select 'user:' || id from users where position(lower(${q}) in lower(name || E'\n' || email)) > 0
+      union all
+      select 'key:' || id from api_keys where position(lower(${q}) in lower(name)) > 0))`;
 }
 
 /** `audit_log l` with what stands apart from it. */
 export function fromAudit(sql: Sql) {
   return sql`
     from audit_log l
-    left join audit_private p on p.tenant_id = l.tenant_id and p.seq = l.seq
-    left join audit_names n on n.tenant_id = l.tenant_id and n.actor = l.actor`;
+    left join audit_private p on p.tenant_id = l.tenant_id and p.seq = l.seq`;
 }
 
 /** The filter as it is written down: only what is set. */

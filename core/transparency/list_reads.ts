@@ -1,3 +1,4 @@
+import { actorName } from "@/core/actor_name.ts";
 import type {
   SecretReadPage,
   SecretReadRow,
@@ -43,13 +44,14 @@ export async function listReads(scope: Scope, query: ReadQuery = {}): Promise<Se
     (sql) =>
       sql<StoredRead[]>`
       select r.id::text, r.bucket, case r.purpose when 'poll' then 'day' else 'hour' end as span,
-        r.actor, n.label as "actorName", r.purpose, r.secret, r.device_id as "deviceId",
+        r.actor, ${
+        actorName(sql, "r")
+      } as "actorName", r.purpose, r.secret, r.device_id as "deviceId",
         coalesce(d.name, l.identity, d.address) as "deviceName", r.count::text,
         r.first_at as "firstAt", r.last_at as "lastAt", r.last_request_id as "lastRequestId"
       from secret_reads r
       left join devices d on d.tenant_id = r.tenant_id and d.id = r.device_id
       left join device_latest l on l.tenant_id = r.tenant_id and l.device_id = r.device_id
-      left join audit_names n on n.tenant_id = r.tenant_id and n.actor = r.actor
       where r.tenant_id = ${scope.tenantId} ${whereReads(sql, query)}
         ${
         after
@@ -134,8 +136,10 @@ export async function summarizeReads(
       select 'purpose' as kind, purpose as key, null as label, sum(count)::text as count,
         max(last_at) as "lastAt" from r group by purpose
       union all
-      select 'actor', r.actor, max(n.label), sum(count)::text, max(last_at) from r
-        left join audit_names n on n.tenant_id = ${tenantId} and n.actor = r.actor group by r.actor
+      select 'actor', r.actor, ${actorName(sql, "r")}, r.count, r.last_at from (
+        select ${tenantId}::uuid as tenant_id, actor, sum(count)::text as count,
+          max(last_at) as last_at from r group by actor
+      ) r
       union all
       select 'device', b.device_id::text, coalesce(d.name, l.identity, d.address), b.count::text,
         b.last_at
