@@ -1,18 +1,19 @@
 import { z } from "zod";
+import {
+  GROUP_BYTES,
+  ITERATIONS,
+  MAX_ITERATIONS,
+  MIN_ITERATIONS,
+  SALT_BYTES,
+  SRP_GROUP,
+} from "./password_kdf.ts";
+
+export { ITERATIONS, MIN_ITERATIONS, SALT_BYTES, SRP_GROUP };
 
 /** Bytes as lower-case hex. */
 const hex = (minBytes: number, maxBytes = minBytes) =>
   z.string().regex(/^([0-9a-f]{2})+$/, "must be lower-case hex")
     .min(minBytes * 2).max(maxBytes * 2);
-
-/** Length of a number of the 2048-bit group. */
-const GROUP_BYTES = 256;
-/** Of every salt alike: a length must not tell an account from a decoy. */
-export const SALT_BYTES = 32;
-export const MIN_ITERATIONS = 600_000;
-/** PBKDF2-SHA256 iterations for new passwords. */
-export const ITERATIONS = 650_000;
-export const SRP_GROUP = "2048";
 
 export const Email = z.email().max(254);
 
@@ -26,7 +27,7 @@ export const SrpChallenge = z.object({
   srpSalt: hex(SALT_BYTES),
   pbkdf2Salt: hex(SALT_BYTES),
   hkdfSalt: hex(SALT_BYTES),
-  iterations: z.int().min(MIN_ITERATIONS),
+  iterations: z.int().min(MIN_ITERATIONS).max(MAX_ITERATIONS),
 });
 export type SrpChallenge = z.infer<typeof SrpChallenge>;
 
@@ -49,7 +50,7 @@ export const Verifier = z.object({
   verifier: hex(GROUP_BYTES),
   pbkdf2Salt: hex(SALT_BYTES),
   hkdfSalt: hex(SALT_BYTES),
-  iterations: z.int().min(MIN_ITERATIONS).max(10_000_000),
+  iterations: z.int().min(MIN_ITERATIONS).max(MAX_ITERATIONS),
 });
 export type Verifier = z.infer<typeof Verifier>;
 
