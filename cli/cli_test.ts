@@ -58,7 +58,7 @@ Deno.test("tod config prints what is in force, without secrets", async () => {
   equal((out + err).includes("hunter2"), false);
   const wrong = await tod(["config", "--host=0.0.0.0"]);
   equal(wrong.code, 78);
-  match(wrong.err, /there is no login yet/);
+  match(wrong.err, /TOD_PUBLIC_URL/);
 });
 
 Deno.test("tod says how it is used, and refuses what it does not know", async () => {

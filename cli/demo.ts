@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { demoToken } from "@/core/auth/first_run.ts";
 import { readConfig } from "@/core/config.ts";
 import type { NewDevice } from "@/core/contract/device.ts";
 import { addDevice } from "@/core/devices/devices.ts";
@@ -48,11 +49,12 @@ export async function demo(args: string[], env: Record<string, string>): Promise
     await serveConfig(config, log, async (platform) => {
       await adopt(platform, fleet.routers);
       const { host, port } = config.http;
+      const token = await demoToken(platform);
       console.log(`
 TOD is running with ${fleet.routers.length} simulated routers.
 
-  Open   http://${host}:${port}
-  Login  none yet: this address answers on this machine only
+  Open   http://${host}:${port}/demo#${token}
+         (the link signs you in, once)
   Stop   Ctrl-C (everything it made is removed)
 `);
     });

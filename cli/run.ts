@@ -2,6 +2,7 @@ import { ConfigError, describeConfig, readConfig } from "@/core/config.ts";
 import { messageOf } from "@/core/errors.ts";
 import { productVersion } from "@/core/version.ts";
 import { audit } from "./audit.ts";
+import { admin } from "./admin.ts";
 import { demo } from "./demo.ts";
 import { doctor } from "./doctor.ts";
 import { migrateOnly } from "./migrate.ts";
@@ -14,6 +15,7 @@ Usage: tod [command] [--setting=value …]
   serve      run the roles of this process (the default)
   demo       run everything beside a simulated fleet of 24 routers
   migrate    bring a database of your own up to date
+  admin      create or reset an administrator
   doctor     check every dependency and say what to fix (--json)
   config     print the configuration in force, secrets hidden
   audit      verify <file>: check an export of the audit log, offline
@@ -26,6 +28,7 @@ see docs/configuration.md.
 type Verb = (args: string[], env: Record<string, string>) => Promise<number>;
 
 const VERBS: Record<string, Verb> = {
+  admin,
   serve,
   demo,
   doctor,

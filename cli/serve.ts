@@ -1,4 +1,5 @@
 import { runAuditJobs } from "@/core/audit/jobs.ts";
+import { firstRunToken } from "@/core/auth/first_run.ts";
 import { type Config, describeConfig, readConfig } from "@/core/config.ts";
 import { stderrLog } from "@/core/json_log.ts";
 import { drainBus, handleSignals, type Role, runRoles } from "@/core/lifecycle.ts";
@@ -17,8 +18,23 @@ export async function serve(args: string[], env: Record<string, string>): Promis
   const config = readConfig({ args, env });
   const log = stderrLog(config.log.level);
   log.info("starting", { version: productVersion(), settings: describeConfig({ args, env }) });
-  await serveConfig(config, log);
+  await serveConfig(config, log, (platform) => greetFirstUser(platform));
   return 0;
+}
+
+/** Nobody can sign in yet: shows the link that sets the installation up. Not through the log, which is kept. */
+async function greetFirstUser(platform: Platform): Promise<void> {
+  const { roles, http: { publicUrl, host, port } } = platform.config;
+  if (!roles.includes("api")) return;
+  const token = await firstRunToken(platform);
+  if (token === undefined) return;
+  const origin = publicUrl ?? `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  console.log(`
+Nobody can sign in yet. Set TOD up with this link; it works once, within a day, and each start
+makes a new one:
+
+  ${origin}/enrol#${token}
+`);
 }
 
 /** Opens the platform, runs the roles, closes in reverse. `onReady` runs beside them. */

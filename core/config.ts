@@ -244,14 +244,15 @@ const LOOPBACK = new Set(["127.0.0.1", "::1", "localhost"]);
 function crossChecks(config: Config, values: Values): string[] {
   const { roles, http, database, bus, redisUrl, kms } = config;
   const problems: string[] = [];
-  if (!LOOPBACK.has(http.host)) {
+  const has = (role: RoleName) => roles.includes(role);
+  if (has("web") && !LOOPBACK.has(http.host) && !http.publicUrl?.startsWith("https:")) {
     problems.push(
-      `--host must be 127.0.0.1, ::1 or localhost: there is no login yet, and any other address ` +
-        `would give the whole fleet to whoever reaches it (current value is ${http.host}). ` +
-        "Reach it from elsewhere through an SSH tunnel: ssh -L 8080:127.0.0.1:8080 this-host",
+      `--public-url (TOD_PUBLIC_URL) must be the https:// address people use when --host is not a ` +
+        `loopback address (current value is ${http.host}): browsers sign in over HTTPS only. Put a ` +
+        "proxy with TLS before it, or reach it through an SSH tunnel: ssh -L 8080:127.0.0.1:8080 this-host",
     );
   }
-  const has = (role: RoleName) => roles.includes(role);
+  problems.push(...weakSecrets(config));
   const isWhole = has("api") && has("poller");
   if (has("web") && !has("api") && !http.apiUrl) {
     problems.push("--api-url (TOD_API_URL) is needed where the web role runs without the api role");
@@ -287,6 +288,40 @@ function crossChecks(config: Config, values: Values): string[] {
   }
   if (isWhole && values.get("api-url")) {
     problems.push("--api-url is for a process without the api role: remove it");
+  }
+  return problems;
+}
+
+/** Passwords that stand in manuals and examples. */
+const KNOWN_PASSWORDS: ReadonlySet<string> = new Set([
+  ...["postgres", "password", "secret", "changeme", "change-me", "admin", "root", "test", "tod"],
+  ...["app_password", "poller_password", "app_user", "poller_user", "123456", "12345678", "dev"],
+]);
+
+/** Missing or known secrets of what is reached over a network, each named. */
+function weakSecrets({ database, bus, redisUrl, kms }: Config): string[] {
+  const urls: [setting: string, url: string | null][] = [
+    ["TOD_DATABASE_URL", database.mode === "server" ? database.appUrl : null],
+    ["TOD_DATABASE_POLLER_URL", database.mode === "server" ? database.pollerUrl : null],
+    ["TOD_DATABASE_ADMIN_URL", database.mode === "server" ? database.adminUrl : null],
+    ["TOD_NATS_URL", bus.natsUrl],
+    ["TOD_REDIS_URL", redisUrl],
+  ];
+  const problems = urls.flatMap(([setting, text]) => {
+    if (!text) return [];
+    const url = new URL(text);
+    // A socket, or a server on this very machine, may trust by other means.
+    if (url.hostname === "" || LOOPBACK.has(url.hostname.replace(/^\[|\]$/g, ""))) return [];
+    const password = decodeURIComponent(
+      url.password || (setting === "TOD_NATS_URL" ? url.username : ""),
+    );
+    if (password === "") return [`${setting} has no password: give ${url.hostname} one`];
+    return KNOWN_PASSWORDS.has(password.toLowerCase())
+      ? [`${setting} has a password that everybody knows: change it`]
+      : [];
+  });
+  if (kms.mode === "openbao" && /^(root|dev|token|test|changeme)$/i.test(kms.token)) {
+    problems.push("TOD_OPENBAO_TOKEN is a token that everybody knows: make one with the policy");
   }
   return problems;
 }

@@ -35,14 +35,50 @@ Deno.test("readConfig() lets a flag win over the environment, in both forms", ()
 Deno.test("readConfig() reads a secret from the file that TOD_X_FILE names", () => {
   const { database } = read([], {
     TOD_DATABASE_URL_FILE: "a",
-    TOD_DATABASE_POLLER_URL: "postgres://p@b/tod",
+    TOD_DATABASE_POLLER_URL: "postgres://p:y@b/tod",
   });
   equal(database.mode === "server" && database.appUrl, "postgres://app_user:x@a/tod");
 });
 
 for (
   const { args, env, says, why } of [
-    { args: ["--host=0.0.0.0"], says: /no login yet/, why: "an address beyond loopback" },
+    {
+      args: ["--host=0.0.0.0"],
+      says: /TOD_PUBLIC_URL[\s\S]*HTTPS/,
+      why: "an address beyond loopback that nobody reaches by HTTPS",
+    },
+    {
+      args: ["--host=0.0.0.0", "--public-url=http://tod.example.net"],
+      says: /https:\/\//,
+      why: "a public address without TLS",
+    },
+    { args: ["--public-url=https://tod.example.net/x"], says: /without a path/, why: "a path" },
+    { args: ["--trusted-proxies=10.0.0.0/99"], says: /10\.0\.0\.0\/99/, why: "no network" },
+    { args: ["--cors-origins=https://a.example.net/"], says: /origins such as/, why: "no origin" },
+    {
+      args: [],
+      env: { TOD_DATABASE_URL: "postgres://app_user@db.example.net/tod" },
+      says: /TOD_DATABASE_URL has no password/,
+      why: "a remote database without a password",
+    },
+    {
+      args: [],
+      env: {
+        TOD_DATABASE_URL: "postgres://app_user:app_password@db.example.net/tod",
+        TOD_DATABASE_POLLER_URL: "postgres://poller_user:Password@db.example.net/tod",
+        TOD_NATS_URL: "nats://nats.example.net",
+        TOD_REDIS_URL: "redis://:changeme@redis.example.net",
+      },
+      says:
+        /TOD_DATABASE_URL has a pass[\s\S]*POLLER_URL has a pass[\s\S]*NATS_URL has no[\s\S]*REDIS_URL has a/,
+      why: "known or missing secrets, each by name",
+    },
+    {
+      args: [],
+      env: { TOD_OPENBAO_ADDRESS: "http://127.0.0.1:8200", TOD_OPENBAO_TOKEN: "root" },
+      says: /everybody knows/,
+      why: "the root token of a manual",
+    },
     { args: ["--prot=1"], says: /did you mean --port\?/, why: "a mistyped flag" },
     {
       args: [],
@@ -87,6 +123,11 @@ Deno.test("readConfig() reports every problem together", () => {
     () => read(["--port=x", "--host=0.0.0.0"]),
     (error: ConfigError) => error.problems.length === 2,
   );
+});
+
+Deno.test("readConfig() takes an address beyond loopback that people reach by HTTPS", () => {
+  const config = read(["--host=0.0.0.0", "--public-url=https://tod.example.net/"]);
+  deepEqual([config.http.host, config.http.publicUrl], ["0.0.0.0", "https://tod.example.net"]);
 });
 
 Deno.test("describeConfig() hides secrets", () => {

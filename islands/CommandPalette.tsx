@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import { ask } from "./ask.ts";
 import { useEffect, useRef } from "preact/hooks";
 import type { Device } from "@/core/contract/device.ts";
 import { Icon } from "@/components/Icon.tsx";
@@ -14,6 +15,8 @@ const PAGES: Entry[] = [
   { label: "Devices", hint: "g d", href: "/devices" },
   { label: "Events", hint: "g e", href: "/events" },
   { label: "Add router", hint: "n", href: "/devices/new" },
+  { label: "Audit log", hint: "g a", href: "/audit" },
+  { label: "Transparency", hint: "g t", href: "/transparency" },
   { label: "API reference", hint: "", href: "/docs" },
 ];
 const SEARCH_AFTER_MS = 150;
@@ -40,7 +43,7 @@ export default function CommandPalette() {
 
   async function search(text: string) {
     if (text.trim() === "") return void (devices.value = []);
-    const response = await fetch(`/api/devices?limit=8&q=${encodeURIComponent(text)}`);
+    const response = await ask(`/api/devices?limit=8&q=${encodeURIComponent(text)}`);
     if (!response.ok || query.value !== text) return;
     const { items } = await response.json() as { items: Device[] };
     devices.value = items.map(({ id, name, address, status }) => ({

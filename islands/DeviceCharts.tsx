@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import { ask } from "./ask.ts";
 import { useEffect } from "preact/hooks";
 import type { LiveDevice } from "@/core/contract/device.ts";
 import type { DeviceChart, SeriesSet } from "@/core/contract/metrics.ts";
@@ -44,7 +45,7 @@ export default function DeviceCharts({ deviceId, charts, interfaceName, seconds 
       try {
         const loaded = await Promise.all(charts.map(async ({ chart }) => {
           const url = `/api/devices/${deviceId}/metrics/${chart}?${query}`;
-          const response = await fetch(url, { signal: abort.signal });
+          const response = await ask(url, { signal: abort.signal });
           if (!response.ok) throw new Error((await response.json()).title);
           return [chart, await response.json() as SeriesSet] as const;
         }));

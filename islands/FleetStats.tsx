@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import { ask } from "./ask.ts";
 import { useEffect, useRef } from "preact/hooks";
 import type { FleetSummary } from "@/core/contract/device.ts";
 import { bps, count } from "@/core/contract/format.ts";
@@ -17,7 +18,7 @@ export default function FleetStats({ initial }: { initial: FleetSummary }) {
   useEffect(() => {
     const refresh = async () => {
       timer.current = undefined;
-      const response = await fetch("/api/fleet/summary");
+      const response = await ask("/api/fleet/summary");
       if (response.ok) summary.value = await response.json();
     };
     const soon = () => timer.current ??= setTimeout(() => void refresh(), REFRESH_MS);

@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import { ask } from "./ask.ts";
 import { useEffect } from "preact/hooks";
 import type { ComponentChildren } from "preact";
 import type { Device } from "@/core/contract/device.ts";
@@ -28,7 +29,7 @@ export default function FleetTable({ columns, initial, renderedAt, reload }: {
 
   useEffect(() => {
     const refresh = async () => {
-      const response = await fetch(reload);
+      const response = await ask(reload);
       if (response.ok) devices.value = (await response.json() as { items: Device[] }).items;
     };
     const stop = follow({

@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import { ask } from "./ask.ts";
 
 interface Answer {
   ok: boolean;
@@ -23,7 +24,7 @@ export default function TestConnection({ formId }: { formId: string }) {
     isBusy.value = true;
     answer.value = undefined;
     try {
-      const response = await fetch("/api/devices/probe", {
+      const response = await ask("/api/devices/probe", {
         method: "POST",
         headers: { "content-type": "application/json" },
         body: JSON.stringify({

@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 import type { FleetEvent, LiveBatch, LiveDevice } from "@/core/contract/device.ts";
+import { renewSession } from "./ask.ts";
 
 export type Connection = "connecting" | "live" | "down";
 
@@ -55,6 +56,12 @@ function close(): void {
   source = undefined;
 }
 
+/** EventSource does not say why it was refused: the access token may just have run out. */
+async function reconnect(): Promise<void> {
+  await renewSession().catch(() => {});
+  if (handlers.size > 0) connect();
+}
+
 function connect(): void {
   close();
   const query = new URLSearchParams();
@@ -71,7 +78,7 @@ function connect(): void {
     connection.value = "down";
     if (opened.readyState !== EventSource.CLOSED) return; // it tries again by itself
     clearTimeout(retry);
-    retry = setTimeout(connect, pause * (0.7 + 0.6 * Math.random()));
+    retry = setTimeout(() => void reconnect(), pause * (0.7 + 0.6 * Math.random()));
     pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
   });
   const on = (name: "batch" | "device", use: (data: string) => void) =>

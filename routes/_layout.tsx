@@ -1,6 +1,8 @@
+import type { ComponentChildren } from "preact";
 import { Icon } from "@/components/Icon.tsx";
 import CommandPalette from "@/islands/CommandPalette.tsx";
 import LiveStatus from "@/islands/LiveStatus.tsx";
+import SessionKeeper from "@/islands/SessionKeeper.tsx";
 import ThemeSwitch from "@/islands/ThemeSwitch.tsx";
 import { define } from "./define.ts";
 
@@ -13,11 +15,39 @@ const GROUPS = [
       { href: "/events", label: "Events", icon: "events" },
     ],
   },
+  {
+    name: "Manage",
+    links: [
+      { href: "/audit", label: "Audit log", icon: "audit" },
+      { href: "/transparency", label: "Transparency", icon: "transparency" },
+    ],
+  },
   { name: "Build", links: [{ href: "/docs", label: "API reference", icon: "api" }] },
 ] as const;
 
+/** Before anybody is signed in: the page alone, in the middle. */
+function Gate({ children }: { children: ComponentChildren }) {
+  return (
+    <main id="content" class="mx-auto grid min-h-dvh max-w-md content-center px-4 py-8">
+      <p class="mb-5 flex items-center gap-2.5">
+        <img src="/favicon.svg" alt="" width="28" height="28" />
+        <span class="text-xl font-semibold">TOD</span>
+      </p>
+      {children}
+    </main>
+  );
+}
+
 /** The frame: sidebar, which on a phone folds behind a button that needs no script, and the page. */
 export default define.layout(({ Component, url, state }) => {
+  const { me } = state;
+  if (!me) {
+    return (
+      <Gate>
+        <Component />
+      </Gate>
+    );
+  }
   const isHere = (href: string) =>
     href === "/" ? url.pathname === "/" : url.pathname.startsWith(href);
   return (
@@ -40,7 +70,7 @@ export default define.layout(({ Component, url, state }) => {
             <img src="/favicon.svg" alt="" width="24" height="24" />
             <span class="text-lg font-semibold">TOD</span>
           </a>
-          <span class="text-sm text-text-3">Default</span>
+          <bdi class="truncate text-sm text-text-3" title={me.tenantName}>{me.tenantName}</bdi>
           <label for="menu" class="ml-auto cursor-pointer p-1.5 md:hidden">
             <Icon name="menu" />
           </label>
@@ -70,7 +100,16 @@ export default define.layout(({ Component, url, state }) => {
           <div class="mt-auto border-t border-line p-3">
             <div class="px-2.5 py-1.5">
               <LiveStatus />
+              <SessionKeeper />
             </div>
+            <a
+              href="/account"
+              class="nav-link"
+              aria-current={isHere("/account") ? "page" : undefined}
+            >
+              <Icon name="account" />
+              <bdi class="truncate">{me.name}</bdi>
+            </a>
             <ThemeSwitch initial={state.theme} />
             <p class="px-2.5 pt-1 text-xs text-text-3">Version {state.version}</p>
           </div>

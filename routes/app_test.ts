@@ -7,15 +7,15 @@ import { createHttpApp } from "./mod.ts";
 async function openApp() {
   const test = await openTestDb();
   const platform = await openTestPlatform(test.db);
-  const { app, hub } = createHttpApp(platform);
+  const http = createHttpApp(platform);
   return {
     ask: (path: string, headers: Record<string, string> = {}, init: RequestInit = {}) =>
-      app.request(`http://127.0.0.1:8080${path}`, {
+      http.app.request(`http://127.0.0.1:8080${path}`, {
         ...init,
         headers: { host: "127.0.0.1:8080", ...headers },
       }),
     async [Symbol.asyncDispose]() {
-      await hub?.[Symbol.asyncDispose]();
+      await http[Symbol.asyncDispose]();
       await platform[Symbol.asyncDispose]();
       await test[Symbol.asyncDispose]();
     },

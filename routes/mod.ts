@@ -1,23 +1,30 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
+import { cors } from "hono/cors";
 import { Gauge, Histogram } from "prom-client";
+import { openAuth } from "@/core/auth/open_auth.ts";
+import { findApiKey } from "@/core/api_keys/find_api_key.ts";
+import { LastUsed } from "@/core/api_keys/last_used.ts";
 import { checkDependencies, type Dependency } from "@/core/health.ts";
 import { PostgresMetricReader } from "@/core/metrics/postgres_reader.ts";
+import type { Clock } from "@/core/ports/clock.ts";
+import type { Db } from "@/core/ports/db.ts";
 import type { Platform } from "@/core/platform.ts";
 import { productVersion } from "@/core/version.ts";
 import { createApi } from "./api/mod.ts";
 import { docsPage } from "./http/docs_page.ts";
-import { type ApiFetch, createApiClient, inProcess, overHttp } from "./http/api_client.ts";
-import { localOnly, requestId } from "./http/guard.ts";
+import { type ApiFetch, inProcess, overHttp } from "./http/api_client.ts";
+import { authenticate, type FindKey } from "./http/authenticate.ts";
+import { clientAddress, type ServeInfo } from "./http/client_address.ts";
+import { requestId, sameOrigin } from "./http/guard.ts";
 import { securityHeaders } from "./http/security.ts";
-import { localOperator } from "./http/session.ts";
+import { SessionCookies } from "./http/session_cookies.ts";
 import { SseHub } from "./http/sse_hub.ts";
 import { findClientBuild, mountPages } from "./pages.ts";
 
 const READY_FOR_MS = 1_000;
 
-export interface HttpApp {
+export interface HttpApp extends AsyncDisposable {
   app: Hono;
-  hub: SseHub | undefined;
 }
 
 /** The HTTP side of the configured roles: API, pages, health. No socket yet: tests call `app.request`. */
@@ -42,53 +49,85 @@ export function createHttpApp(platform: Platform): HttpApp {
   });
   app.use(measure(registry));
   app.use(securityHeaders({ isDevelopment, importmapHash: build?.manifest.importmapHash }));
-  app.use(localOnly());
+  const { publicUrl, trustedProxies, corsOrigins } = config.http;
+  const addressOf = clientAddress(trustedProxies);
+  if (corsOrigins.length > 0) app.use("/api/*", cors({ origin: [...corsOrigins] }));
+  app.use(sameOrigin({ publicUrl, corsOrigins }));
 
-  let hub: SseHub | undefined;
+  const stack = new AsyncDisposableStack();
   let apiFetch: ApiFetch;
   if (has("api")) {
-    const own = hub = new SseHub(bus);
+    const hub = stack.use(new SseHub(bus));
     new Gauge({
       name: "tod_live_streams",
       help: "Browsers that follow the fleet live",
       registers: [registry],
       collect() {
-        this.set(own.streams);
+        this.set(hub.streams);
       },
     });
     const reader = new PostgresMetricReader(config.polling.intervalSeconds);
-    const scopeOf = localOperator(db);
-    const api = createApi({ bus, rpc, kms, clock, log, reader, hub, version, scopeOf });
+    const lastUsed = stack.use(new LastUsed({ db, clock, log }));
+    const identity = {
+      auth: openAuth(platform),
+      cookies: new SessionCookies(publicUrl?.startsWith("https:") ?? false),
+      addressOf,
+      findKey: findKeyIn(db, clock, lastUsed),
+    };
+    const scopeOf = authenticate(identity);
+    const api = createApi({
+      bus,
+      rpc,
+      kms,
+      clock,
+      log,
+      reader,
+      hub,
+      version,
+      scopeOf,
+      ...identity,
+    });
     app.route("/api", api);
     app.get("/docs", docsPage(api, version));
     apiFetch = inProcess(api);
   } else {
     const forward = overHttp(config.http.apiUrl!);
-    app.all("/api/*", (c) => forward(c.req.raw));
-    app.get("/docs", (c) => forward(c.req.raw));
+    const info = (c: Context): ServeInfo => ({ remoteAddr: { hostname: addressOf(c) } });
+    app.all("/api/*", (c) => forward(c.req.raw, info(c)));
+    app.get("/docs", (c) => forward(c.req.raw, info(c)));
     apiFetch = forward;
   }
-  if (has("web")) mountPages(app, { build, api: createApiClient(apiFetch), version, log });
-  return { app, hub };
+  if (has("web")) mountPages(app, { build, apiFetch, addressOf, version, log });
+  return { app, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }
 
 /** Serves the web and api roles on the configured address until `signal` aborts. */
 export async function startHttp(platform: Platform, signal: AbortSignal): Promise<void> {
   const { config, log } = platform;
-  const { app, hub } = createHttpApp(platform);
+  const http = createHttpApp(platform);
   const { host: hostname, port } = config.http;
   const server = Deno.serve({
     hostname,
     port,
     onListen: ({ port }) => log.info("listening", { address: `http://${hostname}:${port}`, port }),
-  }, app.fetch);
+  }, http.app.fetch);
   await new Promise<void>((resolve) => {
     if (signal.aborted) resolve();
     signal.addEventListener("abort", () => resolve(), { once: true });
   });
   // Live streams first: they would hold the server open for ever.
-  await hub?.[Symbol.asyncDispose]();
+  await http[Symbol.asyncDispose]();
   await server.shutdown();
+}
+
+function findKeyIn(db: Db, clock: Clock, lastUsed: LastUsed): FindKey {
+  return async (token, { address, requestId }) => {
+    const key = await findApiKey(db, token, { address, now: clock.now() });
+    if (!key) return undefined;
+    const { id, tenantId, permissions } = key;
+    lastUsed.note(id, tenantId, address);
+    return { db, tenantId, permissions, actor: `key:${id}`, requestId, ip: address };
+  };
 }
 
 /** One look at the dependencies a second, however many ask. */

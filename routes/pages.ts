@@ -7,7 +7,8 @@ import { mount } from "@/web/mount.ts";
 import { staticFiles } from "@/web/static.ts";
 import type { Logger } from "@/core/log.ts";
 import type { State } from "./define.ts";
-import type { ApiClient } from "./http/api_client.ts";
+import { type ApiFetch, createApiClient } from "./http/api_client.ts";
+import type { AddressOf } from "./http/client_address.ts";
 import { statusOf } from "./http/problem.ts";
 
 export interface ClientBuild {
@@ -31,13 +32,17 @@ export function findClientBuild(): ClientBuild {
 export interface PagesOptions {
   /** `undefined` in development, where Vite serves the sources. */
   build: ClientBuild | undefined;
-  api: ApiClient;
+  apiFetch: ApiFetch;
+  addressOf: AddressOf;
   version: string;
   log: Logger;
 }
 
 /** Serves assets and the file routes. */
-export function mountPages(hono: Hono, { build, api, version, log }: PagesOptions): void {
+export function mountPages(
+  hono: Hono,
+  { build, apiFetch, addressOf, version, log }: PagesOptions,
+): void {
   if (build) hono.use(staticFiles(build.dir));
   mount<State>({
     hono,
@@ -54,7 +59,8 @@ export function mountPages(hono: Hono, { build, api, version, log }: PagesOption
     state: (c) => {
       const theme = getCookie(c, "tod_theme");
       return {
-        api,
+        api: createApiClient(apiFetch, c.req.raw, addressOf(c)),
+        me: undefined,
         version,
         theme: theme === "light" || theme === "dark" ? theme : undefined,
         density: getCookie(c, "tod_density") === "compact" ? "compact" : "comfortable",

@@ -2,6 +2,9 @@ import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { recordingLog } from "@/tests/support/log.ts";
 import { openTestDb } from "@/tests/support/databases.ts";
 import { openTestPlatform } from "@/tests/support/platform.ts";
+import { openAuth } from "@/core/auth/open_auth.ts";
+import { clientAddress } from "../http/client_address.ts";
+import { SessionCookies } from "../http/session_cookies.ts";
 import { createApi } from "./mod.ts";
 import { type Permission, PERMISSIONS, type Scope, type TenantId } from "@/core/scope.ts";
 import { PostgresMetricReader } from "@/core/metrics/postgres_reader.ts";
@@ -9,6 +12,14 @@ import { SseHub } from "../http/sse_hub.ts";
 
 const ROUTER = { address: "192.0.2.10", username: "tod", password: "hunter2", tlsMode: "plain" };
 const JSON_TYPE = { "content-type": "application/json" };
+
+/** What signing in needs; here each test says itself who asks. */
+const identityOf = (platform: Parameters<typeof openAuth>[0]) => ({
+  auth: openAuth(platform),
+  cookies: new SessionCookies(false),
+  addressOf: clientAddress([]),
+  findKey: () => Promise.resolve(undefined),
+});
 
 /** The API over a database of its own; `as()` speaks for a tenant, with every or some permission. */
 async function openApi() {
@@ -19,6 +30,7 @@ async function openApi() {
   let scope: Scope;
   const api = createApi({
     ...platform,
+    ...identityOf(platform),
     hub,
     reader: new PostgresMetricReader(60),
     version: "test",
@@ -204,9 +216,12 @@ Deno.test("every route declares a permission, and refuses who lacks it before it
 
 Deno.test("an unexpected error stays vague outside and is told in the log", async () => {
   await using test = await openApi();
+  const platform = await openTestPlatform(test.db, [], { log: test.log });
+  await using hub = new SseHub(test.bus);
   const api = createApi({
-    ...(await openTestPlatform(test.db, [], { log: test.log })),
-    hub: new SseHub(test.bus),
+    ...platform,
+    ...identityOf(platform),
+    hub,
     reader: new PostgresMetricReader(60),
     version: "test",
     scopeOf: () => Promise.reject(new TypeError("secret inside")),

@@ -1,7 +1,10 @@
 import { z } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import { EVENT_KINDS, FleetEvent } from "@/core/contract/device.ts";
 import { getDevice } from "@/core/devices/devices.ts";
 import { listEvents } from "@/core/events/events.ts";
+import type { Scope } from "@/core/scope.ts";
+import type { ApiEnv } from "../http/env.ts";
 import { apiModule, apiRoute, COMMON_PROBLEMS, json, NOT_FOUND } from "../http/api_route.ts";
 import type { SseHub } from "../http/sse_hub.ts";
 
@@ -43,7 +46,9 @@ const stream = apiRoute("events:read", {
 });
 
 /** `/api/events`. */
-export function eventsApi({ hub }: { hub: SseHub }) {
+export function eventsApi(
+  { hub, scopeOf }: { hub: SseHub; scopeOf(c: Context<ApiEnv>): Promise<Scope> },
+) {
   return apiModule()
     .openapi(list, async (c) => {
       const { device, kind, severity, ...query } = c.req.valid("query");
@@ -58,6 +63,15 @@ export function eventsApi({ hub }: { hub: SseHub }) {
     .openapi(stream, async (c) => {
       const { device } = c.req.valid("query");
       if (device) await getDevice(c.var.scope, device); // a foreign id ends here, as 404
-      return hub.open(c.var.scope.tenantId, device, c.req.header("last-event-id")) as never;
+      const { tenantId } = c.var.scope;
+      return hub.open({
+        tenantId,
+        deviceId: device,
+        lastEventId: c.req.header("last-event-id"),
+        mayGoOn: async () => {
+          const now = await scopeOf(c);
+          return now.tenantId === tenantId && now.permissions.has("events:read");
+        },
+      }) as never;
     });
 }

@@ -1,25 +1,33 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
+import type { Context, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { DeviceDeps } from "@/core/devices/devices.ts";
 import type { Logger } from "@/core/log.ts";
 import type { MetricReader } from "@/core/metrics/reader.ts";
-import type { Rpc } from "@/core/ports/bus.ts";
+import type { Bus, Rpc } from "@/core/ports/bus.ts";
 import type { Scope } from "@/core/scope.ts";
+import { subjects } from "@/core/subjects.ts";
+import type { Authentication } from "../http/authenticate.ts";
 import type { ApiEnv } from "../http/env.ts";
 import { problem } from "../http/problem.ts";
 import type { SseHub } from "../http/sse_hub.ts";
+import { auditApi } from "./audit.ts";
+import { accountApi } from "./account.ts";
+import { apiKeysApi } from "./api_keys.ts";
+import { authApi } from "./auth.ts";
 import { devicesApi } from "./devices.ts";
 import { eventsApi } from "./events.ts";
 import { fleetApi } from "./fleet.ts";
+import { transparencyApi } from "./transparency.ts";
 
-export interface ApiDeps extends DeviceDeps {
+export interface ApiDeps extends DeviceDeps, Authentication {
   rpc: Rpc;
   log: Logger;
   reader: MetricReader;
   hub: SseHub;
   version: string;
   /** Who asks, and for which tenant. Never chosen by a header or parameter. */
-  scopeOf(request: Request): Promise<Scope>;
+  scopeOf(c: Context<ApiEnv>): Promise<Scope>;
 }
 
 const MAX_BODY_BYTES = 1_048_576;
@@ -36,18 +44,24 @@ export function createApi(deps: ApiDeps) {
       return c.json(body, 413, { "content-type": "application/problem+json" });
     },
   }));
-  app.use(async (c, next) => {
-    const scope = await deps.scopeOf(c.req.raw);
+  app.get("/openapi.json", (c) => c.json(openApiDocument(api, deps.version)));
+  const open = app.route("/auth", authApi(deps));
+  open.use(tellAccess(deps.bus));
+  open.use(async (c, next) => {
+    const scope = await deps.scopeOf(c);
     c.set("scope", { ...scope, requestId: scope.requestId ?? c.get("requestId") });
     await next();
     // Answers about a fleet belong in no shared cache; ETags still save the transfer.
     if (!c.res.headers.has("cache-control")) c.header("cache-control", "private, no-cache");
   });
-  const api = app
+  const api = open
+    .route("/auth", accountApi(deps))
+    .route("/api-keys", apiKeysApi(deps))
     .route("/devices", devicesApi(deps))
     .route("/fleet", fleetApi())
-    .route("/events", eventsApi(deps));
-  api.get("/openapi.json", (c) => c.json(openApiDocument(api, deps.version)));
+    .route("/events", eventsApi(deps))
+    .route("/audit", auditApi(deps))
+    .route("/transparency", transparencyApi(deps));
   api.notFound((c) => {
     const body = {
       type: "about:blank",
@@ -58,6 +72,19 @@ export function createApi(deps: ApiDeps) {
     return c.json(body, 404, { "content-type": "application/problem+json" });
   });
   return api;
+}
+
+/** Modules whose changes can take rights away; live streams then look again whether they may go on. */
+const RIGHTS = /\/(auth|users|roles|api-keys|tenants)(\/|$)/;
+
+function tellAccess(bus: Bus): MiddlewareHandler {
+  return async (c, next) => {
+    await next();
+    const isChange = c.req.method !== "GET" && c.req.method !== "HEAD";
+    if (isChange && c.res.ok && RIGHTS.test(c.req.path)) {
+      bus.broadcast(subjects.accessChanged, new Uint8Array());
+    }
+  };
 }
 
 export type ApiType = ReturnType<typeof createApi>;

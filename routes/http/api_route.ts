@@ -21,11 +21,13 @@ const problemOf = (description: string) => ({
 
 /** Errors that any route may answer. */
 export const COMMON_PROBLEMS = {
+  401: problemOf("No credential, or one that is worth nothing (any more)"),
   403: problemOf("Not allowed, or a request of another site"),
   422: problemOf("Input that does not fit; `issues` names the fields"),
   503: problemOf("The database or the bus does not answer"),
 } as const;
 export const NOT_FOUND = { 404: problemOf("No such thing for this caller") } as const;
+export const LIMITED = { 429: problemOf("Too many attempts; Retry-After says when") } as const;
 export const CONFLICT = { 409: problemOf("It contradicts what is stored") } as const;
 export const STALE = { 412: problemOf("It was changed since you read it") } as const;
 
@@ -52,6 +54,17 @@ export function apiRoute<
     "x-permission": permission,
   };
   return createRoute<Path, typeof route>(route);
+}
+
+/**
+ * A route that needs no credential: signing in, and what leads there. It says so, as every other names
+ * its permission.
+ */
+export function publicRoute<
+  Path extends string,
+  Config extends Omit<RouteConfig, "middleware" | "path"> & { path: Path },
+>(config: Config) {
+  return createRoute<Path, Config>({ ...config, "x-permission": "public" });
 }
 
 /** A module of the API: invalid input becomes a problem that names the fields. */

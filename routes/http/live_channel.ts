@@ -15,7 +15,7 @@ type Controller = ReadableStreamDefaultController<Uint8Array>;
 
 /** One bus subscription, any number of browsers. */
 export class LiveChannel {
-  #readers = new Set<Controller>();
+  #readers = new Map<Controller, () => Promise<boolean>>();
   #kept: { sequence: number; bytes: Uint8Array }[] = [];
   #sequence = 0;
   /** Ids of another life of the process are never taken for ours. */
@@ -38,7 +38,10 @@ export class LiveChannel {
   }
 
   /** A browser's stream: what it missed since `lastEventId`, then what comes. */
-  open(lastEventId: string | undefined): ReadableStream<Uint8Array> {
+  open(
+    lastEventId: string | undefined,
+    mayGoOn: () => Promise<boolean> = () => Promise.resolve(true),
+  ): ReadableStream<Uint8Array> {
     clearTimeout(this.#idle);
     let own: Controller;
     return new ReadableStream<Uint8Array>({
@@ -46,21 +49,28 @@ export class LiveChannel {
         own = controller;
         controller.enqueue(encoder.encode("retry: 2000\n\n"));
         this.#replay(controller, lastEventId);
-        this.#readers.add(controller);
+        this.#readers.set(controller, mayGoOn);
       },
       cancel: () => this.#leave(own),
     }, new CountQueuingStrategy({ highWaterMark: MAX_QUEUED }));
   }
 
   heartbeat(): void {
-    for (const reader of this.#readers) this.#send(reader, HEARTBEAT);
+    for (const reader of this.#readers.keys()) this.#send(reader, HEARTBEAT);
+  }
+
+  /** Ends the streams of readers that may not go on; an error is no permission. */
+  async recheck(): Promise<void> {
+    for (const [reader, mayGoOn] of [...this.#readers]) {
+      if (!await mayGoOn().catch(() => false)) this.#end(reader);
+    }
   }
 
   /** Ends every stream: browsers reconnect by themselves. */
   async close(): Promise<void> {
     clearTimeout(this.#idle);
     this.#stop.abort();
-    for (const reader of [...this.#readers]) this.#end(reader);
+    for (const reader of [...this.#readers.keys()]) this.#end(reader);
     await this.ended;
   }
 
@@ -76,7 +86,7 @@ export class LiveChannel {
       );
       this.#kept.push({ sequence: this.#sequence, bytes });
       if (this.#kept.length > MAX_KEPT) this.#kept.shift();
-      for (const reader of this.#readers) this.#send(reader, bytes);
+      for (const reader of this.#readers.keys()) this.#send(reader, bytes);
     }
   }
 
@@ -104,7 +114,7 @@ export class LiveChannel {
 
   #resetAll(): void {
     this.#kept = [];
-    for (const reader of this.#readers) this.#send(reader, RESET);
+    for (const reader of this.#readers.keys()) this.#send(reader, RESET);
   }
 
   #end(reader: Controller): void {

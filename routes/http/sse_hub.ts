@@ -5,16 +5,32 @@ import { subjects } from "@/core/subjects.ts";
 import { LiveChannel } from "./live_channel.ts";
 
 const HEARTBEAT_MS = 15_000;
+const RECHECK_MS = 60_000;
 const MAX_STREAMS = 5_000;
+
+export interface StreamRequest {
+  tenantId: TenantId;
+  deviceId: string | undefined;
+  lastEventId: string | undefined;
+  /** Asked again when rights changed somewhere, and once in a while: sessions end, too. */
+  mayGoOn: () => Promise<boolean>;
+}
 
 /** Live streams of this process: one bus subscription a tenant (and one a watched device). */
 export class SseHub implements AsyncDisposable {
   #channels = new Map<string, LiveChannel>();
   #timer: ReturnType<typeof setInterval>;
+  #recheckAt = performance.now() + RECHECK_MS;
+  #rechecking: Promise<void> | undefined;
+  #isRecheckWanted = false;
+  readonly #stop = new AbortController();
+  readonly #listening: Promise<void>;
 
   constructor(readonly bus: Bus) {
+    this.#listening = this.#listen();
     this.#timer = setInterval(() => {
       for (const channel of this.#channels.values()) channel.heartbeat();
+      if (performance.now() >= this.#recheckAt) this.#recheck();
     }, HEARTBEAT_MS);
     Deno.unrefTimer(Number(this.#timer));
   }
@@ -26,24 +42,40 @@ export class SseHub implements AsyncDisposable {
   }
 
   /** Events of the whole fleet (`batch`), or of one device (`device`) when an id is given. */
-  open(
-    tenantId: TenantId,
-    deviceId: string | undefined,
-    lastEventId: string | undefined,
-  ): Response {
+  open({ tenantId, deviceId, lastEventId, mayGoOn }: StreamRequest): Response {
     if (this.streams >= MAX_STREAMS) {
       throw new TooManyRequests("Cannot open another live stream: close other tabs", 30);
     }
     const channel = deviceId === undefined
       ? this.#channel(subjects.live(tenantId), "batch")
       : this.#channel(subjects.liveDevice(tenantId, deviceId), "device");
-    return new Response(channel.open(lastEventId), {
+    return new Response(channel.open(lastEventId, mayGoOn), {
       headers: {
         "content-type": "text/event-stream; charset=utf-8",
         "cache-control": "no-store, no-transform",
         "x-accel-buffering": "no",
       },
     });
+  }
+
+  async #listen(): Promise<void> {
+    const options = { capacity: 1, signal: this.#stop.signal };
+    for await (const _ of this.bus.listen(subjects.accessChanged, options)) this.#recheck();
+  }
+
+  /** Ends the streams whose readers may not go on. One round at a time; what comes meanwhile, after. */
+  #recheck(): void {
+    this.#recheckAt = performance.now() + RECHECK_MS;
+    if (this.#rechecking) {
+      this.#isRecheckWanted = true;
+      return;
+    }
+    this.#rechecking = (async () => {
+      do {
+        this.#isRecheckWanted = false;
+        for (const channel of [...this.#channels.values()]) await channel.recheck();
+      } while (this.#isRecheckWanted);
+    })().finally(() => this.#rechecking = undefined);
   }
 
   #channel(subject: string, event: string): LiveChannel {
@@ -61,6 +93,9 @@ export class SseHub implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#timer);
+    this.#stop.abort();
+    await this.#listening;
+    await this.#rechecking;
     const channels = [...this.#channels.values()];
     this.#channels.clear();
     await Promise.all(channels.map((channel) => channel.close()));
