@@ -17,8 +17,6 @@ const PAGES: Entry[] = [
   { label: "Add router", hint: "n", href: "/devices/new" },
   { label: "Audit log", hint: "g a", href: "/audit" },
   { label: "Transparency", hint: "g t", href: "/transparency" },
-  { label: "Audit log", hint: "g a", href: "/audit" },
-  { label: "Transparency", hint: "g t", href: "/transparency" },
   { label: "API reference", hint: "", href: "/docs" },
 ];
 const SEARCH_AFTER_MS = 150;

@@ -22,13 +22,6 @@ const GROUPS = [
       { href: "/transparency", label: "Transparency", icon: "transparency" },
     ],
   },
-  {
-    name: "Manage",
-    links: [
-      { href: "/audit", label: "Audit log", icon: "audit" },
-      { href: "/transparency", label: "Transparency", icon: "transparency" },
-    ],
-  },
   { name: "Build", links: [{ href: "/docs", label: "API reference", icon: "api" }] },
 ] as const;
 

@@ -15,11 +15,9 @@ import { auditApi } from "./audit.ts";
 import { accountApi } from "./account.ts";
 import { apiKeysApi } from "./api_keys.ts";
 import { authApi } from "./auth.ts";
-import { auditApi } from "./audit.ts";
 import { devicesApi } from "./devices.ts";
 import { eventsApi } from "./events.ts";
 import { fleetApi } from "./fleet.ts";
-import { transparencyApi } from "./transparency.ts";
 import { transparencyApi } from "./transparency.ts";
 
 export interface ApiDeps extends DeviceDeps, Authentication {
@@ -62,8 +60,6 @@ export function createApi(deps: ApiDeps) {
     .route("/devices", devicesApi(deps))
     .route("/fleet", fleetApi())
     .route("/events", eventsApi(deps))
-    .route("/audit", auditApi(deps))
-    .route("/transparency", transparencyApi(deps))
     .route("/audit", auditApi(deps))
     .route("/transparency", transparencyApi(deps));
   api.notFound((c) => {
