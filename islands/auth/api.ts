@@ -6,11 +6,17 @@ export class ApiProblem extends Error {
   }
 }
 
+export type Fetcher = (path: string, init: RequestInit) => Promise<Response>;
+
 /** The answer's body is believed to be `Answer`; who acts on its numbers checks them. */
-async function call<Answer>(path: string, init: RequestInit): Promise<Answer> {
+async function call<Answer>(
+  path: string,
+  init: RequestInit,
+  fetcher: Fetcher = fetch,
+): Promise<Answer> {
   let response: Response;
   try {
-    response = await fetch(path, init);
+    response = await fetcher(path, init);
   } catch {
     throw new ApiProblem("The server did not answer: check your connection, then try again.", 0);
   }
@@ -30,13 +36,13 @@ function wordsFor(status: number, body: unknown): string {
 export function post<Answer>(
   path: string,
   body: unknown,
-  headers: Record<string, string> = {},
+  { headers = {}, fetcher }: { headers?: Record<string, string>; fetcher?: Fetcher } = {},
 ): Promise<Answer> {
   return call<Answer>(path, {
     method: "POST",
     headers: { "content-type": "application/json", ...headers },
     body: JSON.stringify(body),
-  });
+  }, fetcher);
 }
 
 /** @throws {ApiProblem} */

@@ -13,13 +13,8 @@ export function deriveInWorker(
   secrets: TwoSecrets,
   onEstimate: OnEstimate,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  if (!globalThis.isSecureContext) {
-    return Promise.reject(
-      new Error(
-        "This browser offers its cryptography over HTTPS or on localhost only: open this page by its https:// address.",
-      ),
-    );
-  }
+  const lack = whatBrowserLacks();
+  if (lack) return Promise.reject(new Error(lack));
   const worker = new Worker(new URL("./derive_worker.ts", import.meta.url), { type: "module" });
   const { promise, resolve, reject } = Promise.withResolvers<Uint8Array<ArrayBuffer>>();
   worker.addEventListener("message", ({ data }: MessageEvent<DeriveAnswer>) => {
@@ -34,4 +29,16 @@ export function deriveInWorker(
   });
   worker.postMessage(secrets);
   return promise.finally(() => worker.terminate());
+}
+
+/** Why this browser cannot sign in, and what helps; `undefined` if it can. */
+export function whatBrowserLacks(): string | undefined {
+  if (!globalThis.isSecureContext) {
+    return "Browsers offer their cryptography over HTTPS or on localhost only: open this page by its " +
+      "https:// address.";
+  }
+  if (!("fromHex" in Uint8Array) || typeof Worker === "undefined") {
+    return "This browser is too old for the cryptography of this page: update it, then try again.";
+  }
+  return undefined;
 }
