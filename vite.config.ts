@@ -46,6 +46,8 @@ export default defineConfig({
       },
     },
   },
+  // One module a Worker, its imports within: import maps, and so integrity, end at a Worker's door.
+  worker: { format: "es", rolldownOptions: { output: { codeSplitting: false } } },
   build: {
     outDir: "dist/client",
     emptyOutDir: true,

@@ -21,6 +21,7 @@ export function securityHeaders(
       fontSrc: ["'self'"],
       manifestSrc: ["'self'"],
       scriptSrc: ["'self'", ...(importmapHash ? [`'${importmapHash}'`] : [])],
+      workerSrc: ["'self'"],
       styleSrc: isDevelopment ? ["'self'", "'unsafe-inline'"] : ["'self'", NONCE],
       connectSrc: ["'self'", ...(isDevelopment ? ["ws:"] : [])],
     },
