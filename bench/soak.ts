@@ -72,7 +72,7 @@ try {
   for (const { address, port, username, password } of list) {
     const response = await fetch(`${product.url}/api/devices`, {
       method: "POST",
-      headers: { "content-type": "application/json" },
+      headers: { "content-type": "application/json", ...product.user.headers },
       body: JSON.stringify({ address, port, username, password, tlsMode: "plain" }),
     });
     await response.body?.cancel();

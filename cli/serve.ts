@@ -28,6 +28,7 @@ async function greetFirstUser(platform: Platform): Promise<void> {
   if (!roles.includes("api")) return;
   const token = await firstRunToken(platform);
   if (token === undefined) return;
+  platform.log.info("nobody can sign in yet: the link to set it up is on the standard output");
   const origin = publicUrl ?? `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
   console.log(`
 Nobody can sign in yet. Set TOD up with this link; it works once, within a day, and each start
@@ -76,6 +77,7 @@ function rolesOf(
   if (has("api") || has("web")) running.set("http", startHttp);
   running.set("ready", async (platform, signal) => {
     await onReady(platform, signal);
+    platform.log.info("ready");
     if (signal.aborted) return;
     await new Promise<void>((resolve) =>
       signal.addEventListener("abort", () => resolve(), { once: true })

@@ -1,6 +1,7 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { startFleet } from "@/tools/sim/fleet.ts";
 import { startBrowser, type WatchedPage } from "./support/browser.ts";
+import { useSession } from "./support/first_user.ts";
 import { freePort } from "./support/ports.ts";
 import { addRouter, followUntil, startProduct, temporaryDataDir } from "./support/product.ts";
 
@@ -29,13 +30,14 @@ Deno.test({
       if (done) throw new Error(`the demo ended:\n${said}`);
       said += value;
     }
-    ok(said.includes(`http://127.0.0.1:${port}`), "it prints where to open it");
+    const link = new RegExp(`http://127\\.0\\.0\\.1:${port}/demo#[\\w-]+`).exec(said)?.[0];
+    ok(link, "it prints a link that signs in");
     const up = Date.now();
     const browser = await startBrowser();
     try {
       const tab = await browser.open();
       const { page } = tab;
-      await page.goto(`http://127.0.0.1:${port}/`);
+      await page.goto(link);
       await page.waitForFunction(
         () => document.querySelector("[data-testid=online]")?.textContent === "24",
         undefined,
@@ -95,9 +97,9 @@ Deno.test({
       env: { TOD_POLL_INTERVAL_SECONDS: "1" },
     });
     const ids: string[] = [];
-    for (const router of fleet.routers) ids.push(await addRouter(product.url, router));
+    for (const router of fleet.routers) ids.push(await addRouter(product.access, router));
     await followUntil(
-      product.url,
+      product.access,
       (cells) => ids.every((id) => cells.get(id)?.status === "online"),
       30_000,
     );
@@ -107,6 +109,7 @@ Deno.test({
       for (const width of [1440, 390]) {
         const tab = await browser.open({ viewport: { width, height: 900 } });
         const { page } = tab;
+        await useSession(page, product.url, product.user);
         page.on("dialog", (dialog) => tab.errors.push(`dialog: ${dialog.message()}`));
         for (
           const path of ["/", "/devices", "/events", `/devices/${ids[0]}`, `/devices/${ids[4]}`]

@@ -49,7 +49,7 @@ Deno.test("web, api and poller run apart, each with its own few permissions", as
     TOD_KMS_MASTER_KEY_PATH: key.path,
     TOD_POLL_INTERVAL_SECONDS: "1",
   };
-  const start = async (role: string, env: Record<string, string>, upAt = "listening") =>
+  const start = async (role: string, env: Record<string, string>, upAt = "ready") =>
     stack.use(
       await startProduct({
         dataDir: key.dir,
@@ -67,17 +67,18 @@ Deno.test("web, api and poller run apart, each with its own few permissions", as
     TOD_DATABASE_POLLER_URL: urlOf("poller_user"),
   }, "polling");
 
+  const access = { url: web.url, headers: api.user.headers };
   // Through the web role, which holds no database and no secret.
   const ids: string[] = [];
-  for (const router of fleet.routers) ids.push(await addRouter(web.url, router));
+  for (const router of fleet.routers) ids.push(await addRouter(access, router));
   const areOnline =
     (after: number) => (cells: Map<string, { status: string; sampledAt: string | null }>) =>
       ids.every((id) => {
         const { status, sampledAt } = cells.get(id) ?? { status: "", sampledAt: null };
         return status === "online" && sampledAt !== null && Date.parse(sampledAt) > after;
       });
-  await followUntil(web.url, areOnline(0), 30_000);
-  const page = await fetch(`${web.url}/`);
+  await followUntil(access, areOnline(0), 30_000);
+  const page = await fetch(`${web.url}/`, { headers: { cookie: api.user.cookies.join("; ") } });
   equal(page.status, 200);
   match(await page.text(), /<!doctype html>/i);
 
@@ -92,7 +93,7 @@ Deno.test("web, api and poller run apart, each with its own few permissions", as
   await Promise.all([nats.kill(), redis.kill()]);
   deepEqual(await brokenDependencies(api.url), ["bus", "locks"]);
   await Promise.all([nats.start(), redis.start()]);
-  await followUntil(web.url, areOnline(Date.now()), 30_000);
+  await followUntil(access, areOnline(Date.now()), 30_000);
 
   const samples = await test.admin`
     select count(*)::int as all, count(distinct (device_id, sampled_at))::int as once

@@ -13,9 +13,9 @@ Deno.test("kill -9 while polling: no sample twice, no device lost, polling goes 
 
   const first = await startProduct({ dataDir: dir.path, env });
   const ids: string[] = [];
-  for (const router of fleet.routers) ids.push(await addRouter(first.url, router));
+  for (const router of fleet.routers) ids.push(await addRouter(first.access, router));
   await followUntil(
-    first.url,
+    first.access,
     (cells) => ids.every((id) => cells.get(id)?.status === "online"),
     30_000,
   );
@@ -25,13 +25,14 @@ Deno.test("kill -9 while polling: no sample twice, no device lost, polling goes 
   const restarted = Date.now();
   const isPolledAgain = (at: string | null | undefined) => at != null && Date.parse(at) > restarted;
   await followUntil(
-    second.url,
+    second.access,
     (cells) => ids.every((id) => isPolledAgain(cells.get(id)?.sampledAt)),
     30_000,
   );
   const firstPollMs = Date.now() - restarted;
 
-  const list = await fetch(`${second.url}/api/devices?limit=100`).then((answer) => answer.json());
+  const list = await fetch(`${second.url}/api/devices?limit=100`, { headers: second.user.headers })
+    .then((answer) => answer.json());
   equal(list.total, ROUTERS, "no device is lost");
   const sql = postgres({
     path: `${dir.path}/postgres/.s.PGSQL.5432`,
@@ -68,15 +69,17 @@ Deno.test("a killed router goes offline with a reason and comes back; a hung one
     },
   });
   const ids: string[] = [];
-  for (const router of fleet.routers) ids.push(await addRouter(product.url, router));
+  for (const router of fleet.routers) ids.push(await addRouter(product.access, router));
   await followUntil(
-    product.url,
+    product.access,
     (cells) => ids.every((id) => cells.get(id)?.status === "online"),
     30_000,
   );
   const [dead, hung, ...others] = ids as [string, string, ...string[]];
   const read = (id: string) =>
-    fetch(`${product.url}/api/devices/${id}`).then((answer) => answer.json());
+    fetch(`${product.url}/api/devices/${id}`, { headers: product.user.headers }).then((answer) =>
+      answer.json()
+    );
 
   const logins = fleet.routers.map(({ counts }) => counts.logins);
   deepOnes(logins, "one login a router, however many polls");
@@ -84,8 +87,8 @@ Deno.test("a killed router goes offline with a reason and comes back; a hung one
   await fleet.routers[0]!.powerOff();
   fleet.routers[1]!.inject({ kind: "silent" });
   fleet.routers[1]!.dropConnections();
-  await followUntil(product.url, (cells) => cells.get(dead)?.status === "offline", 30_000);
-  await followUntil(product.url, (cells) => cells.get(hung)?.status === "offline", 30_000);
+  await followUntil(product.access, (cells) => cells.get(dead)?.status === "offline", 30_000);
+  await followUntil(product.access, (cells) => cells.get(hung)?.status === "offline", 30_000);
   const offline = await read(dead);
   ok(offline.statusDetail.length > 20, offline.statusDetail);
   ok(
@@ -97,14 +100,14 @@ Deno.test("a killed router goes offline with a reason and comes back; a hung one
   // The others go on at their pace beside a dead and a hung router.
   const from = Date.now();
   await followUntil(
-    product.url,
+    product.access,
     (cells) => others.every((id) => Date.parse(cells.get(id)?.sampledAt ?? "") > from),
     POLL_SECONDS * 1_000 + 3_000,
   );
 
   await fleet.routers[0]!.powerOn();
   const back = Date.now();
-  await followUntil(product.url, (cells) => cells.get(dead)?.status === "online", 15_000);
+  await followUntil(product.access, (cells) => cells.get(dead)?.status === "online", 15_000);
   console.log(`back online ${Date.now() - back} ms after its return (interval ${POLL_SECONDS} s)`);
 });
 

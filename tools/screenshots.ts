@@ -1,14 +1,23 @@
 /**
  * `deno task screenshots`: pictures for the docs, of the demo as it is now. Run beside a demo that has
- * been up for a while: `deno task demo --port=8099`, then this with `http://127.0.0.1:8099`.
+ * been up for a while: `deno task demo --port=8099`, then this with the link that it printed.
  */
 import { startBrowser } from "../tests/support/browser.ts";
+import { useSession } from "../tests/support/first_user.ts";
 
-const base = Deno.args[0] ?? "http://127.0.0.1:8080";
+const link = new URL(Deno.args[0] ?? "");
+const base = link.origin;
 const out = new URL("../docs/screenshots/", import.meta.url).pathname;
 await Deno.mkdir(out, { recursive: true });
 
-const { items } = await fetch(`${base}/api/devices?limit=100`).then((answer) => answer.json());
+const signedIn = await fetch(`${base}/api/auth/demo`, {
+  method: "POST",
+  headers: { "x-link-token": link.hash.slice(1) },
+});
+const cookies = signedIn.headers.getSetCookie().map((cookie) => cookie.split(";")[0]!);
+const headers = { cookie: cookies.join("; ") };
+const { items } = await fetch(`${base}/api/devices?limit=100`, { headers })
+  .then((answer) => answer.json());
 const wireless =
   items.find(({ wirelessClients }: { wirelessClients: number | null }) =>
     (wirelessClients ?? 0) > 2
@@ -24,6 +33,7 @@ for (const [view, width, height] of VIEWS) {
       colorScheme: view === "dark" ? "dark" : "light",
       viewport: { width, height },
     });
+    await useSession(page, base, { cookies, headers });
     await page.goto(base + path);
     if (name === "device") {
       await page.getByRole("button", { name: "15 min" }).click();

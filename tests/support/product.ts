@@ -1,5 +1,9 @@
 import { join } from "node:path";
+import { type Access, enrolFirstUser, type FirstUser } from "./first_user.ts";
 import { freePort } from "./ports.ts";
+
+/** By data directory: a product that starts again knows its user. */
+const users = new Map<string, FirstUser>();
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 
@@ -10,7 +14,7 @@ export interface ProductOptions {
   args?: string[];
   /** Name of a permission set of deno.json; without it everything is allowed. */
   permissions?: string;
-  /** The log line that says it is up; a poller alone does not listen. */
+  /** The log line that says it is up, beside listening; a poller alone does not listen. */
   upAt?: string;
 }
 
@@ -18,6 +22,9 @@ export interface ProductOptions {
 export interface Product extends AsyncDisposable {
   readonly url: string;
   readonly metricsUrl: string;
+  /** Set up at its first start, if it has the api role; the same after a restart. */
+  readonly user: FirstUser;
+  readonly access: Access;
   /** Everything it logged so far. */
   readonly log: () => string;
   /** SIGKILL: no chance to clean up. */
@@ -28,7 +35,7 @@ export interface Product extends AsyncDisposable {
 
 /** Starts `serve` and answers when it listens. */
 export async function startProduct(
-  { dataDir, env = {}, args = [], permissions, upAt = "listening" }: ProductOptions,
+  { dataDir, env = {}, args = [], permissions, upAt = "ready" }: ProductOptions,
 ): Promise<Product> {
   const [port, metricsPort] = [await freePort(), await freePort()];
   const child = new Deno.Command(Deno.execPath(), {
@@ -40,15 +47,28 @@ export async function startProduct(
     cwd: ROOT,
     env,
     stdin: "null",
-    stdout: "null",
+    stdout: "piped",
     stderr: "piped",
   }).spawn();
-  let log = "";
   const listening = Promise.withResolvers<void>();
+  let log = "";
+  let said = "";
+  // Two pipes: the log may be read before the link that was printed first.
+  const isSaid = () => !log.includes("nobody can sign in yet") || /\/enrol#[\w-]+\s/.test(said);
+  const isUp = () =>
+    isSaid() &&
+    log.includes(`"message":"${upAt}"`) &&
+    (upAt !== "ready" || log.includes(`"message":"listening"`));
+  const hearing = (async () => {
+    for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
+      said += text;
+      if (isUp()) listening.resolve();
+    }
+  })();
   const reading = (async () => {
     for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) {
       log += text;
-      if (log.includes(`"message":"${upAt}"`)) listening.resolve();
+      if (isUp()) listening.resolve();
     }
     listening.reject(new Error(`the product ended before it listened:\n${log}`));
   })();
@@ -58,11 +78,17 @@ export async function startProduct(
       child.kill(signal);
     } catch { /* it has ended */ }
     const { code } = await child.status;
-    await reading.catch(() => {});
+    await Promise.all([reading.catch(() => {}), hearing]);
     return code;
   };
+  const url = `http://127.0.0.1:${port}`;
+  const token = /\/enrol#([\w-]+)/.exec(said)?.[1];
+  if (token) users.set(dataDir, await enrolFirstUser(url, token));
+  const user = users.get(dataDir) ?? { headers: {}, cookies: [] };
   return {
-    url: `http://127.0.0.1:${port}`,
+    url,
+    user,
+    access: { url, headers: user.headers },
     metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`,
     log: () => log,
     kill: async () => void await end("SIGKILL"),
@@ -92,14 +118,15 @@ interface LiveCells {
  * `timeoutMs`.
  */
 export async function followUntil(
-  url: string,
+  { url, headers }: Access,
   isDone: (cells: Map<string, LiveCells>) => boolean,
   timeoutMs: number,
 ): Promise<void> {
   const abort = AbortSignal.timeout(timeoutMs);
-  const response = await fetch(`${url}/api/events/stream`, { signal: abort });
+  const response = await fetch(`${url}/api/events/stream`, { headers, signal: abort });
   const cells = new Map<string, LiveCells>();
-  const list = await fetch(`${url}/api/devices?limit=500`).then((answer) => answer.json());
+  const list = await fetch(`${url}/api/devices?limit=500`, { headers })
+    .then((answer) => answer.json());
   for (const device of list.items) cells.set(device.id, device);
   let buffered = "";
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
@@ -123,13 +150,13 @@ export async function followUntil(
 
 /** Adds a simulated router through the API. Answers the device's id. */
 export async function addRouter(
-  url: string,
+  { url, headers }: Access,
   router: { address: string; port: number; username: string; password: string },
 ): Promise<string> {
   const { address, port, username, password } = router;
   const response = await fetch(`${url}/api/devices`, {
     method: "POST",
-    headers: { "content-type": "application/json" },
+    headers: { "content-type": "application/json", ...headers },
     body: JSON.stringify({ address, port, username, password, tlsMode: "plain" }),
   });
   const body = await response.json();
