@@ -9,7 +9,6 @@ import { ApiKey, NewApiKey } from "@/core/contract/api_keys.ts";
 import { apiModule, apiRoute, COMMON_PROBLEMS, json, NOT_FOUND } from "../http/api_route.ts";
 
 const tags = ["api-keys"];
-const Key = ApiKey.openapi("ApiKey");
 
 const list = apiRoute("apikeys:read", {
   method: "get",
@@ -17,7 +16,7 @@ const list = apiRoute("apikeys:read", {
   tags,
   summary: "List API keys",
   responses: {
-    200: json(z.object({ items: z.array(Key) }), "The newest first"),
+    200: json(z.object({ items: z.array(ApiKey) }), "The newest first"),
     ...COMMON_PROBLEMS,
   },
 });
@@ -30,7 +29,7 @@ const create = apiRoute("apikeys:write", {
     "The secret is in this answer and nowhere else. It can do what its maker can, at most.",
   request: { body: { content: { "application/json": { schema: NewApiKey } }, required: true } },
   responses: {
-    201: json(z.object({ key: Key, secret: z.string() }), "The key and its secret"),
+    201: json(z.object({ key: ApiKey, secret: z.string() }), "The key and its secret"),
     ...COMMON_PROBLEMS,
   },
 });

@@ -1,0 +1,28 @@
+import ResumeSession from "@/islands/ResumeSession.tsx";
+import SignIn from "@/islands/auth/SignIn.tsx";
+import { page } from "@/web/define.ts";
+import { define } from "./define.ts";
+
+/** A path of ours, never another site's: `//host` and `/\host` are addresses too. */
+function ownPath(next: string | null): string {
+  return next !== null && /^\/(?![/\\])/.test(next) ? next : "/";
+}
+
+export const handler = define.handlers({
+  GET: ({ url }) => page({ next: ownPath(url.searchParams.get("next")) }),
+});
+
+export const title = "Sign in";
+
+export default define.page<typeof handler>(({ data: { next } }) => (
+  <>
+    <h1 class="mb-4 text-xl">Sign in</h1>
+    <ResumeSession next={next} />
+    <SignIn next={next} />
+    <p class="mt-4 text-sm text-text-2">
+      Lost your password or Secret Key? Use a{" "}
+      <a class="text-accent hover:underline" href="/recover">recovery code</a>, or ask your
+      administrator for a recovery link.
+    </p>
+  </>
+));

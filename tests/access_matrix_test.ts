@@ -1,0 +1,268 @@
+import { deepEqual, equal, ok } from "node:assert/strict";
+import { createApiKey } from "@/core/api_keys/api_keys.ts";
+import { signAccessToken, verifyAccessToken } from "@/core/auth/access_token.ts";
+import { openAuth } from "@/core/auth/open_auth.ts";
+import { readPrincipal } from "@/core/auth/principal.ts";
+import {
+  BUILT_IN_ROLES,
+  RESERVED_PERMISSIONS,
+  ROLE_PERMISSIONS,
+  type RoleName,
+} from "@/core/auth/roles.ts";
+import { revokeOwnSessions } from "@/core/auth/sessions.ts";
+import { type Permission, PERMISSIONS, type Scope, type TenantId } from "@/core/scope.ts";
+import { createHttpApp } from "@/routes/mod.ts";
+import { openTestDb } from "./support/databases.ts";
+import { insertDevice } from "./support/devices.ts";
+import { CLIENT, makeUser, signIn } from "./support/identity.ts";
+import { openTestPlatform } from "./support/platform.ts";
+
+/** Routes that need no credential, each a decision: whoever adds one adds it here. */
+const PUBLIC = [
+  "POST /auth/demo",
+  "POST /auth/enrol",
+  "GET /auth/link",
+  "POST /auth/logout",
+  "POST /auth/recover",
+  "POST /auth/refresh",
+  "POST /auth/srp/finish",
+  "POST /auth/srp/start",
+];
+const CUSTOM: readonly Permission[] = ["devices:read", "events:read", "audit:read"];
+const INFO = { remoteAddr: { hostname: CLIENT.address } };
+
+interface Route {
+  method: string;
+  path: string;
+  permission: string;
+}
+
+interface Credential {
+  name: string;
+  headers: Record<string, string>;
+  /** What it may; `undefined`: it is worth nothing. */
+  permissions: ReadonlySet<string> | undefined;
+}
+
+async function open() {
+  const test = await openTestDb();
+  const platform = await openTestPlatform(test.db, ["--auth-attempts-per-minute=10000"]);
+  const auth = openAuth(platform);
+  const http = createHttpApp(platform);
+  const ask = (method: string, path: string, headers: Record<string, string>) =>
+    http.app.request(`http://127.0.0.1:8080/api${path}`, {
+      method,
+      headers: { ...headers, ...(hasBody(method) && { "content-type": "application/json" }) },
+      ...(hasBody(method) && { body: "{}" }),
+    }, INFO);
+  const session = async (
+    tenantId: TenantId,
+    role: RoleName,
+    permissions: readonly string[] = [],
+  ) => {
+    const user = await makeUser(auth, tenantId, role, { permissions });
+    const { result } = await signIn(auth, user);
+    if (result.next !== "done") throw new Error("no session");
+    const claims = (await verifyAccessToken(auth, result.tokens.access))!;
+    const principal = (await readPrincipal(test.db, claims, Date.now()))!;
+    const scope: Scope = {
+      db: test.db,
+      tenantId,
+      actor: `user:${user.id}`,
+      permissions: principal.permissions,
+    };
+    return { user, claims, principal, scope, access: result.tokens.access };
+  };
+  return {
+    ...test,
+    platform,
+    auth,
+    ask,
+    session,
+    async routes(): Promise<Route[]> {
+      const document = await (await ask("GET", "/openapi.json", {})).json();
+      return Object.entries<Record<string, Record<string, unknown>>>(document.paths).flatMap((
+        [path, methods],
+      ) =>
+        Object.entries(methods).map(([method, operation]) => ({
+          method: method.toUpperCase(),
+          path,
+          permission: String(operation["x-permission"]),
+        }))
+      );
+    },
+    async [Symbol.asyncDispose]() {
+      await http[Symbol.asyncDispose]();
+      await platform[Symbol.asyncDispose]();
+      await test[Symbol.asyncDispose]();
+    },
+  };
+}
+
+const hasBody = (method: string) => method !== "GET" && method !== "DELETE";
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+const cookie = (token: string) => ({ cookie: `tod_session=${token}` });
+
+/** A path with values in place of its parameters. */
+function fill(path: string, id: string): string {
+  return path.replaceAll(
+    /\{(\w+)\}/g,
+    (_, name: string) => name === "chart" ? "cpu" : name === "seq" ? "1" : id,
+  );
+}
+
+async function credentials(test: Awaited<ReturnType<typeof open>>): Promise<Credential[]> {
+  const { acme, auth, platform, db } = test;
+  const list: Credential[] = [];
+  for (const role of BUILT_IN_ROLES) {
+    const { access } = await test.session(acme, role);
+    const permissions = new Set<string>(ROLE_PERMISSIONS[role]);
+    list.push({ name: role, headers: cookie(access), permissions });
+    list.push({ name: `${role}, as bearer`, headers: bearer(access), permissions });
+  }
+  const custom = await test.session(acme, "custom", CUSTOM);
+  list.push({
+    name: "a custom role",
+    headers: cookie(custom.access),
+    permissions: new Set([...CUSTOM, "account:self"]),
+  });
+  const keyOf = async (scope: Scope, permissions: Permission[]) =>
+    (await createApiKey(scope, platform, { name: permissions.join(), permissions })).secret;
+  const boss = await test.session(acme, "super_admin");
+  for (const permission of PERMISSIONS.filter((name) => !RESERVED_PERMISSIONS.has(name))) {
+    list.push({
+      name: `an API key for ${permission}`,
+      headers: bearer(await keyOf(boss.scope, [permission])),
+      permissions: new Set([permission]),
+    });
+  }
+  const none = (name: string, headers: Record<string, string>) =>
+    list.push({ name, headers, permissions: undefined });
+  none("nothing", {});
+  none("nonsense", bearer("nonsense"));
+  none("another scheme", { authorization: "Basic YTpi" });
+  none("an unknown key", bearer(`mktp_${"A".repeat(43)}`));
+  const clock = { ...auth.clock, now: () => Date.now() - 16 * 60_000, monotonic: () => 0 };
+  const expired = await signAccessToken({ keys: auth.keys, clock }, boss.claims);
+  none("an expired session", cookie(expired));
+  const revoked = await test.session(acme, "admin");
+  await revokeOwnSessions(auth, revoked.principal, CLIENT, { id: revoked.claims.sessionId });
+  none("a revoked session", cookie(revoked.access));
+  const gone = await test.session(acme, "admin");
+  const goneKey = await keyOf(gone.scope, ["devices:read"]);
+  await db.tenant(
+    acme,
+    (sql) => sql`update users set is_active = false where id = ${gone.user.id}`,
+  );
+  none("the session of a deactivated user", cookie(gone.access));
+  none("the key of a deactivated user", bearer(goneKey));
+  return list;
+}
+
+Deno.test({
+  name: "every route × every credential: the allowed set is the permission table, and no more",
+  sanitizeOps: false,
+  sanitizeResources: false,
+  fn: async () => {
+    await using test = await open();
+    const routes = await test.routes();
+    const open_ = routes.filter(({ permission }) => permission === "public");
+    deepEqual(
+      open_.map(({ method, path }) => `${method} ${path}`).sort(),
+      PUBLIC.toSorted(),
+      "public",
+    );
+    const guarded = routes.filter(({ permission }) => permission !== "public");
+    for (const { method, path, permission } of guarded) {
+      ok(
+        (PERMISSIONS as readonly string[]).includes(permission),
+        `${method} ${path}: ${permission}`,
+      );
+    }
+    const wrong: string[] = [];
+    const who = await credentials(test);
+    for (const { name, headers, permissions } of who) {
+      for (const { method, path, permission } of guarded) {
+        const response = await test.ask(method, fill(path, crypto.randomUUID()), headers);
+        await response.body?.cancel();
+        const isAllowed = response.status !== 401 && response.status !== 403 &&
+          response.status < 500;
+        const expected = permissions === undefined
+          ? 401
+          : permissions.has(permission)
+          ? "allowed"
+          : 403;
+        const got = isAllowed ? "allowed" : response.status;
+        if (got !== expected) wrong.push(`${name}: ${method} ${path} answered ${response.status}`);
+      }
+    }
+    deepEqual(wrong, []);
+    console.log(`${guarded.length} guarded routes × ${who.length} credentials`);
+  },
+});
+
+Deno.test({
+  name: "ids of another tenant answer 404, whoever asks",
+  sanitizeOps: false,
+  sanitizeResources: false,
+  fn: async () => {
+    await using test = await open();
+    const foreign = await test.session(test.globex, "super_admin");
+    const { key } = await createApiKey(foreign.scope, test.platform, {
+      name: "theirs",
+      permissions: ["devices:read"],
+    });
+    const ids: Record<string, string> = {
+      "/devices": await insertDevice(test, test.globex),
+      "/api-keys": key.id,
+      "/auth/sessions": foreign.claims.sessionId,
+    };
+    const boss = await test.session(test.acme, "super_admin");
+    let asked = 0;
+    for (const { method, path } of await test.routes()) {
+      const prefix = Object.keys(ids).find((prefix) => path.startsWith(`${prefix}/{id}`));
+      if (!prefix) {
+        ok(!path.includes("{id}"), `${path}: this test needs an id of another tenant for it`);
+        continue;
+      }
+      const range = "?from=2026-01-01T00:00:00Z&to=2026-01-01T01:00:00Z";
+      const query = path.includes("{chart}") ? range : "";
+      const url = fill(path, ids[prefix]!) + query;
+      const response = await test.ask(method, url, cookie(boss.access));
+      await response.body?.cancel();
+      equal(response.status, 404, `${method} ${path}`);
+      asked += 1;
+    }
+    ok(asked >= 5, `${asked} routes`);
+    // And nothing of theirs was touched.
+    const claims = (await verifyAccessToken(test.auth, foreign.access))!;
+    ok(await readPrincipal(test.db, claims, Date.now()));
+  },
+});
+
+Deno.test({
+  name: "no header, parameter or cookie chooses a tenant or forges an address",
+  sanitizeOps: false,
+  sanitizeResources: false,
+  fn: async () => {
+    await using test = await open();
+    const { access } = await test.session(test.acme, "admin");
+    await insertDevice(test, test.globex);
+    const forged = {
+      ...cookie(access),
+      "x-tenant-id": test.globex,
+      "x-tod-tenant": test.globex,
+      "x-forwarded-for": "203.0.113.200",
+      forwarded: "for=203.0.113.200",
+    };
+    for (const path of ["/devices", `/devices?tenant=${test.globex}&tenantId=${test.globex}`]) {
+      const response = await test.ask("GET", path, forged);
+      equal((await response.json()).total ?? 0, 0, path);
+    }
+    const rows = await test.db.tenant(
+      test.acme,
+      (sql) => sql<{ address: string }[]>`select distinct address from sessions`,
+    );
+    deepEqual(rows.map(({ address }) => address), [CLIENT.address]);
+  },
+});
