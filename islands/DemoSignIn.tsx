@@ -20,7 +20,7 @@ export default function DemoSignIn() {
   }, []);
   return problem.value
     ? (
-      <div class="panel p-5" role="alert">
+      <div role="alert">
         <p class="font-medium text-bad">{problem.value}</p>
         <p class="mt-1 text-text-2">
           Each start of <code>tod demo</code> prints a new link, which works once.

@@ -1,5 +1,5 @@
 import { useEffect } from "preact/hooks";
-import { renewSession } from "./ask.ts";
+import { noteSession, renewSession } from "./ask.ts";
 
 /** Well before the access token's 15 minutes are over. */
 const EVERY_MS = 10 * 60_000;
@@ -7,6 +7,7 @@ const EVERY_MS = 10 * 60_000;
 /** Keeps the session of an open page alive; draws nothing. */
 export default function SessionKeeper() {
   useEffect(() => {
+    noteSession(true);
     let last = Date.now();
     const renew = () => {
       last = Date.now();

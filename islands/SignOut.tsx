@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import { noteSession } from "./ask.ts";
 
 /** Ends the session on the server, then leaves. */
 export default function SignOut() {
@@ -6,8 +7,10 @@ export default function SignOut() {
   async function signOut() {
     try {
       const answer = await fetch("/api/auth/logout", { method: "POST" });
-      if (answer.ok) location.assign("/login");
-      else problem.value = "The server could not end the session: try again.";
+      if (answer.ok) {
+        noteSession(false);
+        location.assign("/login");
+      } else problem.value = "The server could not end the session: try again.";
     } catch {
       problem.value = "The server did not answer: you are still signed in.";
     }

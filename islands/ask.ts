@@ -25,6 +25,7 @@ export function send(
 }
 
 const RENEWED_AT = "tod_renewed_at";
+const SIGNED_IN = "tod_signed_in";
 /** Another tab that renewed just now renewed for us too: the cookies are shared. */
 const FRESH_MS = 5_000;
 
@@ -38,8 +39,19 @@ export async function renewSession(): Promise<boolean> {
     if (Math.abs(Date.now() - last) < FRESH_MS) return true;
     const answer = await fetch("/api/auth/refresh", { method: "POST" });
     if (answer.ok) localStorage.setItem(RENEWED_AT, String(Date.now()));
+    else if (answer.status === 401) noteSession(false);
     return answer.ok;
   });
+}
+
+/** Whether this browser had a session and did not sign out: only then is there one to wake. */
+export function hadSession(): boolean {
+  return localStorage.getItem(SIGNED_IN) !== null;
+}
+
+export function noteSession(isSignedIn: boolean): void {
+  if (isSignedIn) localStorage.setItem(SIGNED_IN, "1");
+  else localStorage.removeItem(SIGNED_IN);
 }
 
 /** To the sign-in page, and back here afterwards. */

@@ -1,4 +1,3 @@
-import type { ComponentChildren } from "preact";
 import { Icon } from "@/components/Icon.tsx";
 import CommandPalette from "@/islands/CommandPalette.tsx";
 import LiveStatus from "@/islands/LiveStatus.tsx";
@@ -18,36 +17,18 @@ const GROUPS = [
   {
     name: "Manage",
     links: [
-      { href: "/audit", label: "Audit log", icon: "audit" },
-      { href: "/transparency", label: "Transparency", icon: "transparency" },
+      { href: "/audit", label: "Audit log", icon: "audit", needs: "audit:read" },
+      { href: "/transparency", label: "Transparency", icon: "transparency", needs: "transparency:read" },
     ],
   },
   { name: "Build", links: [{ href: "/docs", label: "API reference", icon: "api" }] },
 ] as const;
 
-/** Before anybody is signed in: the page alone, in the middle. */
-function Gate({ children }: { children: ComponentChildren }) {
-  return (
-    <main id="content" class="mx-auto grid min-h-dvh max-w-md content-center px-4 py-8">
-      <p class="mb-5 flex items-center gap-2.5">
-        <img src="/favicon.svg" alt="" width="28" height="28" />
-        <span class="text-xl font-semibold">TOD</span>
-      </p>
-      {children}
-    </main>
-  );
-}
-
 /** The frame: sidebar, which on a phone folds behind a button that needs no script, and the page. */
 export default define.layout(({ Component, url, state }) => {
   const { me } = state;
-  if (!me) {
-    return (
-      <Gate>
-        <Component />
-      </Gate>
-    );
-  }
+  // Before anybody is signed in there is no frame: those pages bring a card of their own.
+  if (!me) return <Component />;
   const isHere = (href: string) =>
     href === "/" ? url.pathname === "/" : url.pathname.startsWith(href);
   return (

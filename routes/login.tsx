@@ -1,3 +1,4 @@
+import { AuthCard } from "@/components/AuthCard.tsx";
 import ResumeSession from "@/islands/ResumeSession.tsx";
 import SignIn from "@/islands/auth/SignIn.tsx";
 import { page } from "@/web/define.ts";
@@ -15,14 +16,17 @@ export const handler = define.handlers({
 export const title = "Sign in";
 
 export default define.page<typeof handler>(({ data: { next } }) => (
-  <>
-    <h1 class="mb-4 text-xl">Sign in</h1>
+  <AuthCard
+    title="Sign in"
+    footer={
+      <>
+        Lost your password or Secret Key? Use a{" "}
+        <a class="text-accent hover:underline" href="/recover">recovery code</a>, or ask your
+        administrator for a recovery link.
+      </>
+    }
+  >
     <ResumeSession next={next} />
     <SignIn next={next} />
-    <p class="mt-4 text-sm text-text-2">
-      Lost your password or Secret Key? Use a{" "}
-      <a class="text-accent hover:underline" href="/recover">recovery code</a>, or ask your
-      administrator for a recovery link.
-    </p>
-  </>
+  </AuthCard>
 ));
