@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import type { AuditEntryView } from "@/core/contract/audit.ts";
 import { utc } from "@/core/contract/format.ts";
+import { plainText } from "@/core/contract/plain_text.ts";
 import { Outcome } from "./Outcome.tsx";
 
 const NO_DETAILS = {
@@ -11,13 +12,14 @@ const NO_DETAILS = {
 
 /** All that is stored of one audit entry. Its texts may come from routers and strangers: they are data. */
 export function AuditDetails({ entry }: { entry: AuditEntryView }) {
-  const { at, actor, actorName, action, targetKind, targetId, targetLabel, outcome } = entry;
+  const { at, actor, actorName, action, targetKind, targetId, outcome } = entry;
+  const label = entry.targetLabel ?? entry.targetName;
   return (
     <>
       <dl class="grid grid-cols-[7rem_minmax(0,1fr)] gap-x-3 gap-y-2">
         <Line name="When">{utc(at)}</Line>
         <Line name="Who">
-          {actorName && <bdi class="block">{actorName}</bdi>}
+          {actorName && <bdi class="block">{plainText(actorName)}</bdi>}
           <bdi class="mono text-text-2">{actor}</bdi>
         </Line>
         <Line name="What">
@@ -28,7 +30,7 @@ export function AuditDetails({ entry }: { entry: AuditEntryView }) {
         </Line>
         {targetKind && (
           <Line name="Target">
-            {targetLabel && <bdi class="block">{targetLabel}</bdi>}
+            {label && <bdi class="block">{plainText(label)}</bdi>}
             <bdi class="mono text-text-2">{targetKind} {targetId}</bdi>
           </Line>
         )}
@@ -47,7 +49,7 @@ export function AuditDetails({ entry }: { entry: AuditEntryView }) {
       {entry.details
         ? (
           <pre class="mono overflow-x-auto rounded-control bg-raised p-3 break-words whitespace-pre-wrap">
-            {JSON.stringify(entry.details, null, 2)}
+            {plainText(JSON.stringify(entry.details, null, 2))}
           </pre>
         )
         : (

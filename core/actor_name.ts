@@ -1,12 +1,21 @@
 import type { Sql } from "@/core/ports/db.ts";
 
-/**
- * What an actor is called: a name kept on purpose, else the user's or API key's own; null when nobody
- * knows (any more). `column` is the actor of the query's table.
- */
+type Fragment = ReturnType<typeof actorColumn>;
+
+/** What the actor of a row is called; see {@linkcode nameOf}. `table`: its alias in the query. */
 export function actorName(sql: Sql, table: "l" | "r") {
-  const actor = sql`${sql(table)}.actor`;
-  const tenant = sql`${sql(table)}.tenant_id`;
+  return nameOf(sql, sql`${sql(table)}.tenant_id`, actorColumn(sql, table));
+}
+
+function actorColumn(sql: Sql, table: "l" | "r") {
+  return sql`${sql(table)}.actor`;
+}
+
+/**
+ * What `user:<id>` or `key:<id>` is called: a name kept on purpose, else the user's or API key's own;
+ * null when nobody knows (any more).
+ */
+export function nameOf(sql: Sql, tenant: Fragment, actor: Fragment) {
   const idOf = (kind: string) =>
     sql`case when ${actor} ~ ${`^${kind}:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`}
       then substr(${actor}, ${kind.length + 2}::integer)::uuid end`;

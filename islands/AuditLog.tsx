@@ -1,9 +1,12 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import { Actor, shortId } from "@/components/Actor.tsx";
 import { AuditDetails } from "@/components/AuditDetails.tsx";
 import { Outcome } from "@/components/Outcome.tsx";
 import type { AuditEntryView, AuditRow } from "@/core/contract/audit.ts";
 import { ago, utc } from "@/core/contract/format.ts";
+import { plainText } from "@/core/contract/plain_text.ts";
+import { ask } from "./ask.ts";
 import { follow, now } from "./live.ts";
 
 /** New entries may come in bursts: they are read once. */
@@ -48,7 +51,7 @@ export default function AuditLog({ initial, renderedAt, reload }: {
     if (reload === null) return untick;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const refresh = async () => {
-      const response = await fetch(reload).catch(() => undefined);
+      const response = await ask(reload).catch(() => undefined);
       if (response?.ok) rows.value = (await response.json() as { items: AuditRow[] }).items;
     };
     const soon = () => {
@@ -74,7 +77,7 @@ export default function AuditLog({ initial, renderedAt, reload }: {
           <thead>
             <tr>
               <th scope="col">When</th>
-              <th scope="col">Who</th>
+              <th scope="col" class="hidden sm:table-cell">Who</th>
               <th scope="col">What</th>
               <th scope="col" class="hidden md:table-cell">Target</th>
               <th scope="col" class="hidden sm:table-cell">Outcome</th>
@@ -121,7 +124,7 @@ export default function AuditLog({ initial, renderedAt, reload }: {
 
 async function read(seq: string): Promise<Shown> {
   try {
-    const response = await fetch(`/api/audit/${seq}`);
+    const response = await ask(`/api/audit/${seq}`);
     const body = await response.json();
     if (response.ok) return { state: "read", entry: body as AuditEntryView };
     return { state: "failed", why: (body as { title: string }).title };
@@ -135,22 +138,24 @@ function Row({ row, nowMs, open }: {
   nowMs: number;
   open: (seq: string) => Promise<void>;
 }) {
-  const target = row.targetLabel ?? row.targetId;
+  const target = targetOf(row);
+  const who = (
+    <a class="hover:underline" href={`/audit?actor=${encodeURIComponent(row.actor)}`}>
+      <Actor actor={row.actor} name={row.actorName} />
+    </a>
+  );
   return (
     <tr>
-      <td class="whitespace-nowrap">
+      <td class="sm:whitespace-nowrap">
         <time dateTime={row.at} title={utc(row.at)}>
           <span class="hidden sm:inline">{utc(row.at).slice(0, 19)}</span>
-          <span class="sm:hidden">{ago(row.at, nowMs)}</span>
+          <span class="whitespace-nowrap sm:hidden">{ago(row.at, nowMs)}</span>
         </time>
+        <div class="sm:hidden">{who}</div>
       </td>
+      <td class="hidden sm:table-cell">{who}</td>
       <td>
-        <a class="hover:underline" href={`/audit?actor=${encodeURIComponent(row.actor)}`}>
-          {row.actorName ? <bdi>{row.actorName}</bdi> : <Actor actor={row.actor} />}
-        </a>
-      </td>
-      <td>
-        <span class="mono">{row.action}</span>
+        <span class="mono xl:whitespace-nowrap">{row.action}</span>
         <div class="md:hidden">
           <bdi class="text-text-2">{target}</bdi>
         </div>
@@ -162,15 +167,8 @@ function Row({ row, nowMs, open }: {
       </td>
       <td class="hidden md:table-cell">
         {target && (
-          <a
-            class="hover:underline"
-            href={row.targetKind === "device"
-              ? `/devices/${row.targetId}`
-              : `/audit?targetKind=${encodeURIComponent(row.targetKind ?? "")}&targetId=${
-                encodeURIComponent(row.targetId ?? "")
-              }`}
-          >
-            <bdi>{target}</bdi>
+          <a class="hover:underline" href={targetHref(row)}>
+            <bdi title={row.targetId ?? undefined}>{target}</bdi>
           </a>
         )}
         {row.targetKind && <div class="text-xs text-text-3">{row.targetKind}</div>}
@@ -193,13 +191,16 @@ function Row({ row, nowMs, open }: {
   );
 }
 
-/** A pseudonym is long: its beginning tells it apart well enough here. */
-function Actor({ actor }: { actor: string }) {
-  const [kind, id = ""] = actor.split(/:(.*)/s);
-  return (
-    <bdi class="mono" title={actor}>
-      {kind}
-      {id && `:${/^[0-9a-f-]{36}$/.test(id) ? `${id.slice(0, 8)}…` : id}`}
-    </bdi>
-  );
+function targetOf({ targetLabel, targetName, targetId }: AuditRow): string | null {
+  const label = targetLabel ?? targetName;
+  return label === null ? targetId && shortId(targetId) : plainText(label);
+}
+
+/** A router's own page, or what else happened to the target. */
+function targetHref({ targetKind, targetId, action }: AuditRow): string {
+  if (targetKind === "device" && targetId && action !== "device.removed") {
+    return `/devices/${encodeURIComponent(targetId)}`;
+  }
+  const query = { ...(targetKind && { targetKind }), ...(targetId && { targetId }) };
+  return `/audit?${new URLSearchParams(query)}`;
 }

@@ -1,4 +1,5 @@
 import { Icon } from "@/components/Icon.tsx";
+import type { Me } from "@/core/contract/auth.ts";
 import CommandPalette from "@/islands/CommandPalette.tsx";
 import LiveStatus from "@/islands/LiveStatus.tsx";
 import SessionKeeper from "@/islands/SessionKeeper.tsx";
@@ -18,11 +19,24 @@ const GROUPS = [
     name: "Manage",
     links: [
       { href: "/audit", label: "Audit log", icon: "audit", needs: "audit:read" },
-      { href: "/transparency", label: "Transparency", icon: "transparency", needs: "transparency:read" },
+      {
+        href: "/transparency",
+        label: "Transparency",
+        icon: "transparency",
+        needs: "transparency:read",
+      },
     ],
   },
   { name: "Build", links: [{ href: "/docs", label: "API reference", icon: "api" }] },
 ] as const;
+
+/** What this person may open. The API refuses the rest; a link to a refusal helps nobody. */
+function groupsFor({ permissions }: Me) {
+  return GROUPS.map(({ name, links }) => ({
+    name,
+    links: links.filter((link) => !("needs" in link) || permissions.includes(link.needs)),
+  })).filter(({ links }) => links.length > 0);
+}
 
 /** The frame: sidebar, which on a phone folds behind a button that needs no script, and the page. */
 export default define.layout(({ Component, url, state }) => {
@@ -61,7 +75,7 @@ export default define.layout(({ Component, url, state }) => {
             <div class="mb-4">
               <CommandPalette />
             </div>
-            {GROUPS.map(({ name, links }) => (
+            {groupsFor(me).map(({ name, links }) => (
               <div key={name} class="mb-4">
                 <p class="px-2.5 pb-1 text-xs text-text-3">{name}</p>
                 {links.map(({ href, label, icon }) => (

@@ -18,7 +18,7 @@ const ACTIONS = [
 const FILTERS = ["q", "action", "actor", "targetKind", "targetId", "outcome"] as const;
 
 export const handler = define.handlers({
-  async GET({ url, state: { api } }) {
+  async GET({ url, state: { api, me } }) {
     const { searchParams } = url;
     const given = FILTERS.flatMap((name) => {
       const value = searchParams.get(name)?.trim();
@@ -32,7 +32,11 @@ export const handler = define.handlers({
     const log = await data(api.audit.$get({
       query: { ...query, limit: String(PAGE_SIZE), ...(cursor && { cursor }) },
     }));
-    return page({ filter: { ...filter, ...days.shown }, query, cursor, log, nowMs: Date.now() });
+    return page({
+      filter: { ...filter, ...days.shown },
+      ...{ query, cursor, log, nowMs: Date.now() },
+      mayExport: me?.permissions.includes("audit:export") ?? false,
+    });
   },
 });
 
@@ -44,7 +48,8 @@ function queryOf(values: Record<string, string | undefined>): string {
   return set.length === 0 ? "" : `?${new URLSearchParams(set)}`;
 }
 
-export default define.page<typeof handler>(({ data: { filter, query, cursor, log, nowMs } }) => {
+export default define.page<typeof handler>(({ data }) => {
+  const { filter, query, cursor, log, nowMs, mayExport } = data;
   const { items, nextCursor, chain } = log;
   const isFiltered = Object.keys(filter).length > 0;
   const reload = `/api/audit${queryOf({ ...query, limit: String(PAGE_SIZE) })}`;
@@ -53,12 +58,16 @@ export default define.page<typeof handler>(({ data: { filter, query, cursor, log
     <>
       <PageHeader
         title="Audit log"
-        actions={
+        actions={mayExport && (
           <>
-            <a class="btn" href={exportAs("csv")} download>Export CSV</a>
-            <a class="btn" href={exportAs("jsonl")} download>Export JSON Lines</a>
+            <a class="btn" href={exportAs("csv")} download>
+              <span class="hidden sm:inline">Export</span> CSV
+            </a>
+            <a class="btn" href={exportAs("jsonl")} download>
+              <span class="hidden sm:inline">Export</span> JSON Lines
+            </a>
           </>
-        }
+        )}
       >
         Who did what, newest first. Times are UTC. <ChainState chain={chain} nowMs={nowMs} />
       </PageHeader>
@@ -128,7 +137,7 @@ function Filters({ filter, isFiltered }: {
         type="search"
         name="q"
         value={filter.q ?? ""}
-        class="field max-w-72 flex-1"
+        class="field sm:max-w-72 sm:flex-1"
         placeholder="Search who, what, target"
         aria-label="Search who, what, target"
       />
@@ -136,7 +145,7 @@ function Filters({ filter, isFiltered }: {
         name="action"
         value={filter.action ?? ""}
         class="field max-w-40"
-        placeholder="Action begins with"
+        placeholder="Action, as login"
         aria-label="Action begins with"
         list="actions"
         pattern="[a-z][a-z0-9_.]*"

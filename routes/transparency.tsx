@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { Actor } from "@/components/Actor.tsx";
 import { DayBars } from "@/components/DayBars.tsx";
 import { EmptyState } from "@/components/EmptyState.tsx";
 import { PageHeader } from "@/components/PageHeader.tsx";
@@ -135,7 +136,7 @@ export default define.page<typeof handler>(({ data }) => {
                 items={sums.byActor}
                 total={sums.total}
                 href={(key) => link({ ...own, actor: key ?? undefined })}
-                label={({ key, label }) => label ?? key}
+                label={({ key, label }) => <Actor actor={key ?? ""} name={label} />}
               />
               <Shares
                 title="Routers read most"
@@ -262,7 +263,7 @@ function Reads({ items, own }: { items: SecretReadRow[]; own: Query }) {
               </td>
               <td>
                 <a class="hover:underline" href={link({ ...own, actor: row.actor })}>
-                  <bdi title={row.actor}>{row.actorName ?? row.actor}</bdi>
+                  <Actor actor={row.actor} name={row.actorName} />
                 </a>
                 <div class="text-xs text-text-3 sm:hidden">{row.purpose}</div>
               </td>

@@ -25,11 +25,25 @@ Deno.test("audit: a forgotten user leaves no trace of who he was, and the chain 
         target: self,
         details: { email: "jane@example.org" },
       },
+      {
+        ...entry,
+        ...{ actor: "anonymous", action: "login.failed", outcome: "refused" },
+        target: { kind: "user", id: "unknown", label: "jane@example.org" },
+        details: { userAgent: "Jane's browser" },
+      },
+      {
+        ...entry,
+        ...{ actor: "user:7", action: "login.succeeded", target: { kind: "session", id: "s1" } },
+        details: { userAgent: "Jane's browser" },
+      },
       { ...entry, actor: "user:8", action: "device.added", ip: "192.0.2.8" },
     ]);
   }
-  const forgotten = await db.tenant(acme, (sql) => forgetUser(sql, acme, "7", ["k1"]));
-  deepEqual(forgotten, { names: 1, addresses: 3, labels: 1, details: 1 });
+  const forgotten = await db.tenant(
+    acme,
+    (sql) => forgetUser(sql, acme, "7", { keyIds: ["k1"], labels: ["jane@example.org"] }),
+  );
+  deepEqual(forgotten, { names: 1, addresses: 5, labels: 2, details: 3 });
 
   const all = async (tenant: typeof acme) =>
     (await Array.fromAsync(await exportAudit(scopeOf(db, tenant), platform, "jsonl"))).join("");
@@ -41,6 +55,6 @@ Deno.test("audit: a forgotten user leaves no trace of who he was, and the chain 
   const report = await verifyExport(readExport((async function* () {
     yield text;
   })()));
-  deepEqual([report.problem, report.absent], [undefined, 5]);
+  deepEqual([report.problem, report.absent], [undefined, 10]);
   equal((await checkChain(db, acme, { nowMs: 0 })).problem, undefined);
 });

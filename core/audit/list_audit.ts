@@ -1,4 +1,4 @@
-import { actorName } from "@/core/actor_name.ts";
+import { actorName, nameOf } from "@/core/actor_name.ts";
 import type {
   AuditChainState,
   AuditEntryView,
@@ -26,6 +26,7 @@ export interface AuditQuery extends AuditFilter {
 interface ListedRow extends StoredRow {
   actorName: string | null;
   targetLabel: string | null;
+  targetName: string | null;
   ip: string | null;
 }
 
@@ -40,9 +41,7 @@ export async function listAudit(scope: Scope, query: AuditQuery = {}): Promise<A
   const after = query.cursor === undefined ? undefined : placeOf(query.cursor);
   return await scope.db.tenant(tenantId, async (sql) => {
     const rows = await sql<ListedRow[]>`
-      select ${chainColumns(sql)}, ${
-      actorName(sql, "l")
-    } as "actorName", p.target_label as "targetLabel", p.ip
+      select ${chainColumns(sql)}, ${names(sql)}, p.target_label as "targetLabel", p.ip
       ${fromAudit(sql)}
       where l.tenant_id = ${tenantId} ${whereAudit(sql, query)}
         ${
@@ -63,6 +62,12 @@ export async function listAudit(scope: Scope, query: AuditQuery = {}): Promise<A
   });
 }
 
+/** What actor and target are called now. */
+function names(sql: Sql) {
+  return sql`${actorName(sql, "l")} as "actorName",
+    ${nameOf(sql, sql`l.tenant_id`, sql`l.target_kind || ':' || l.target_id`)} as "targetName"`;
+}
+
 /** The last entry of the page before. */
 function placeOf(cursor: string): { at: string; seq: string } {
   const { value, id } = decodeCursor(cursor, SORT);
@@ -73,10 +78,11 @@ function placeOf(cursor: string): { at: string; seq: string } {
 }
 
 function toRow(row: ListedRow): AuditRow {
-  const { seq, actor, actorName, action, targetKind, targetId, targetLabel, ip, requestId } = row;
+  const { seq, actor, actorName, action, targetKind, targetId, targetLabel } = row;
+  const { targetName, ip, requestId } = row;
   return {
     ...{ seq, at: toIso(row.atMicros), actor, actorName, action, targetKind, targetId },
-    ...{ targetLabel, outcome: row.outcome as AuditRow["outcome"], ip, requestId },
+    ...{ targetLabel, targetName, outcome: row.outcome as AuditRow["outcome"], ip, requestId },
     hasDetails: row.detailsSha256 !== null,
   };
 }
@@ -120,9 +126,7 @@ export async function getAuditEntry(
   const row = await scope.db.tenant(tenantId, async (sql) => {
     const [row] = SEQ.test(seq)
       ? await sql<WholeRow[]>`
-        select ${chainColumns(sql)}, ${
-        actorName(sql, "l")
-      } as "actorName", p.target_label as "targetLabel", p.ip,
+        select ${chainColumns(sql)}, ${names(sql)}, p.target_label as "targetLabel", p.ip,
           encode(p.label_salt, 'hex') as "labelSalt", encode(p.ip_salt, 'hex') as "ipSalt", p.details
         ${fromAudit(sql)}
         where l.tenant_id = ${tenantId} and l.seq = ${seq}::text::bigint`

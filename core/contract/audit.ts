@@ -14,7 +14,10 @@ export const AuditRow = z.object({
   action: z.string(),
   targetKind: z.string().nullable(),
   targetId: z.string().nullable(),
+  /** What it was called then; `null` when it has none or was erased. */
   targetLabel: z.string().nullable(),
+  /** What it is called now, when it is a user or an API key that is still there. */
+  targetName: z.string().nullable(),
   outcome: z.enum(AUDIT_OUTCOMES),
   ip: z.string().nullable(),
   requestId: z.string().nullable(),

@@ -1,0 +1,44 @@
+import { openAuth } from "@/core/auth/open_auth.ts";
+import type { RoleName } from "@/core/auth/roles.ts";
+import { createHttpApp } from "@/routes/mod.ts";
+import { type AuditTest, openAuditTest } from "./audit.ts";
+import { startBrowser, type TestBrowser, type WatchedPage } from "./browser.ts";
+import { makeUser, signIn } from "./identity.ts";
+
+export interface SignedInTest extends AuditTest {
+  readonly url: string;
+  readonly browser: TestBrowser;
+  /** A tab in which a new user of acme is signed in. */
+  open(role: RoleName, options?: Parameters<TestBrowser["open"]>[0]): Promise<WatchedPage>;
+}
+
+/** The HTTP side on a socket, over a database of its own, and a browser. */
+export async function openSignedIn(): Promise<SignedInTest> {
+  const stack = new AsyncDisposableStack();
+  const test = stack.use(await openAuditTest());
+  const http = stack.use(createHttpApp(test.platform));
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, http.app.fetch);
+  stack.defer(async () => {
+    await http[Symbol.asyncDispose]();
+    await server.shutdown();
+  });
+  const browser = stack.use(await startBrowser());
+  const url = `http://127.0.0.1:${server.addr.port}`;
+  const auth = openAuth(test.platform);
+  return {
+    ...test,
+    url,
+    browser,
+    async open(role, options) {
+      const { result } = await signIn(auth, await makeUser(auth, test.acme, role));
+      if (result.next !== "done") throw new Error("asked for a second factor");
+      const tab = await browser.open(options);
+      await tab.page.context().addCookies([
+        { name: "tod_session", value: result.tokens.access, url },
+        { name: "tod_refresh", value: result.tokens.refresh, url: `${url}/api/auth` },
+      ]);
+      return tab;
+    },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+}
