@@ -10,6 +10,7 @@ import { isUsable, NewPassword } from "./(_components)/NewPassword.tsx";
 import { PasswordField } from "./(_components)/PasswordField.tsx";
 import { Progress } from "./(_components)/Progress.tsx";
 import { SecretKeyField } from "./(_components)/SecretKeyField.tsx";
+import { UsernameForManagers } from "./(_components)/UsernameForManagers.tsx";
 import { explain, post } from "./api.ts";
 import { SecretKeyStore } from "./secret_key_store.ts";
 import { answerChallenge, makeEnrolment } from "./secrets.ts";
@@ -98,7 +99,7 @@ export default function ChangePassword({ accountId, email }: { accountId: string
       onSubmit={(event) => void submit(event)}
       data-testid="change-password"
     >
-      <input type="hidden" name="email" autocomplete="username" value={email} />
+      <UsernameForManagers email={email} />
       <PasswordField
         label="Present password"
         name="old-password"

@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { Field } from "@/components/Field.tsx";
 import type { LinkInfo } from "@/core/contract/auth.ts";
+import { UsernameForManagers } from "./UsernameForManagers.tsx";
 import { isUsable, NewPassword } from "./NewPassword.tsx";
 
 export interface EnrolInput {
@@ -93,8 +94,7 @@ export function EnrolForm({ info, isBusy, onSubmit }: {
             />
           </Field>
         )
-        // Password managers keep the password under the address.
-        : <input type="hidden" name="email" autocomplete="username" value={info.email ?? ""} />}
+        : <UsernameForManagers email={info.email ?? ""} />}
       <NewPassword
         password={password}
         again={again}

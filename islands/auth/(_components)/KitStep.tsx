@@ -54,7 +54,7 @@ export function KitStep({ kit, onSaved }: { kit: EmergencyKit; onSaved: () => vo
         Your Secret Key was made in this browser and is known to nobody else. You need it to sign in
         from another browser. Nobody can send it to you again.
       </p>
-      <div class="panel grid gap-3 p-4">
+      <div class="panel grid gap-3 p-4 text-text print:[color-scheme:light]">
         <h2 class="text-lg">TOD Emergency Kit</h2>
         <Row name="Sign-in address" value={kit.signInUrl} />
         <Row name="E-mail" value={kit.email} />

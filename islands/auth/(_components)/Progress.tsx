@@ -2,6 +2,9 @@ import { useEffect } from "preact/hooks";
 import { useSignal } from "@preact/signals";
 
 const TICK_MS = 100;
+const BAR = "block h-1.5 w-full appearance-none overflow-hidden rounded-control border-0 bg-line " +
+  "[&::-webkit-progress-bar]:bg-line [&::-webkit-progress-value]:bg-accent " +
+  "[&::-moz-progress-bar]:bg-accent";
 
 /**
  * A wait of which only an estimate is known, in ms: the bar fills by time and, once the estimate is
@@ -23,8 +26,8 @@ export function Progress({ label, estimateMs }: { label: string; estimateMs: num
         {estimateMs !== undefined && `, about ${seconds} s on this device`}
       </p>
       {isKnown
-        ? <progress class="w-full" aria-label={label} max={estimateMs} value={elapsed.value} />
-        : <progress class="w-full" aria-label={label} />}
+        ? <progress class={BAR} aria-label={label} max={estimateMs} value={elapsed.value} />
+        : <progress class={`${BAR} motion-safe:animate-pulse`} aria-label={label} />}
     </div>
   );
 }

@@ -25,7 +25,7 @@ export function RecoveryCodes({ codes, email, goOn, onDone }: {
         Should you lose password or Secret Key, one of these codes opens a new enrolment. They are
         shown this once: keep them apart from the Emergency Kit.
       </p>
-      <ul class="panel mono grid grid-cols-2 gap-2 p-4">
+      <ul class="panel mono grid gap-2 sm:grid-cols-2 p-4">
         {codes.map((code) => <li key={code}>{code}</li>)}
       </ul>
       <button type="button" class="btn justify-center" onClick={download}>Download codes</button>
