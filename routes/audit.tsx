@@ -8,13 +8,11 @@ import { page } from "@/web/define.ts";
 import { data } from "./api_data.ts";
 import { dayFilter } from "./day_filter.ts";
 import { define } from "./define.ts";
+import { AuditFilters } from "./(_components)/AuditFilters.tsx";
+import { linkTo } from "./(_components)/link_to.ts";
 
 const PAGE_SIZE = 50;
 
-/** How actions begin that one often looks for; any other can be typed. */
-const ACTIONS = [
-  ...["device", "login", "user", "session", "role", "api_key", "tenant", "audit", "transparency"],
-];
 const FILTERS = ["q", "action", "actor", "targetKind", "targetId", "outcome"] as const;
 
 export const handler = define.handlers({
@@ -42,18 +40,12 @@ export const handler = define.handlers({
 
 export const title = "Audit log";
 
-/** Only what is set, as a query. */
-function queryOf(values: Record<string, string | undefined>): string {
-  const set = Object.entries(values).filter((entry): entry is [string, string] => !!entry[1]);
-  return set.length === 0 ? "" : `?${new URLSearchParams(set)}`;
-}
-
 export default define.page<typeof handler>(({ data }) => {
   const { filter, query, cursor, log, nowMs, mayExport } = data;
   const { items, nextCursor, chain } = log;
   const isFiltered = Object.keys(filter).length > 0;
-  const reload = `/api/audit${queryOf({ ...query, limit: String(PAGE_SIZE) })}`;
-  const exportAs = (format: string) => `/api/audit/export${queryOf({ ...query, format })}`;
+  const reload = linkTo("/api/audit", { ...query, limit: String(PAGE_SIZE) });
+  const exportAs = (format: string) => linkTo("/api/audit/export", { ...query, format });
   return (
     <>
       <PageHeader
@@ -78,7 +70,7 @@ export default define.page<typeof handler>(({ data }) => {
           against a hash that was kept elsewhere, and restore from a backup of before.
         </Problem>
       )}
-      <Filters filter={filter} isFiltered={isFiltered} />
+      <AuditFilters filter={filter} isFiltered={isFiltered} />
       {items.length > 0
         ? (
           <AuditLog
@@ -87,6 +79,18 @@ export default define.page<typeof handler>(({ data }) => {
             // An older page stands still: what is new does not belong on it.
             reload={cursor === undefined ? reload : null}
           />
+        )
+        : nextCursor
+        ? (
+          <EmptyState
+            title="No entry matches so far"
+            action={{
+              href: linkTo("/audit", { ...filter, cursor: nextCursor }),
+              label: "Search older entries",
+            }}
+          >
+            A long log is searched in parts; this part has nothing that fits.
+          </EmptyState>
         )
         : isFiltered || cursor
         ? (
@@ -100,9 +104,9 @@ export default define.page<typeof handler>(({ data }) => {
           </EmptyState>
         )}
       <nav class="mt-3 flex gap-2" aria-label="Pages">
-        {cursor && <a class="btn" href={`/audit${queryOf(filter)}`}>Newest</a>}
+        {cursor && <a class="btn" href={linkTo("/audit", filter)}>Newest</a>}
         {nextCursor && (
-          <a class="btn" href={`/audit${queryOf({ ...filter, cursor: nextCursor })}`}>Older</a>
+          <a class="btn" href={linkTo("/audit", { ...filter, cursor: nextCursor })}>Older</a>
         )}
       </nav>
     </>
@@ -123,67 +127,6 @@ function ChainState({ chain, nowMs }: { chain: AuditChainState; nowMs: number })
           </time>
         </>
       )}.
-    </span>
-  );
-}
-
-function Filters({ filter, isFiltered }: {
-  filter: Partial<Record<typeof FILTERS[number] | "from" | "to", string>>;
-  isFiltered: boolean;
-}) {
-  return (
-    <form class="mb-3 flex flex-wrap items-center gap-2" role="search" action="/audit">
-      <input
-        type="search"
-        name="q"
-        value={filter.q ?? ""}
-        class="field sm:max-w-72 sm:flex-1"
-        placeholder="Search who, what, target"
-        aria-label="Search who, what, target"
-      />
-      <input
-        name="action"
-        value={filter.action ?? ""}
-        class="field max-w-40"
-        placeholder="Action, as login"
-        aria-label="Action begins with"
-        list="actions"
-        pattern="[a-z][a-z0-9_.]*"
-        autocomplete="off"
-      />
-      <datalist id="actions">
-        {ACTIONS.map((name) => <option key={name} value={name} />)}
-      </datalist>
-      <select class="field max-w-36" name="outcome" aria-label="Outcome">
-        <option value="">Any outcome</option>
-        <option value="ok" selected={filter.outcome === "ok"}>Done</option>
-        <option value="refused" selected={filter.outcome === "refused"}>Refused</option>
-      </select>
-      <label class="flex items-center gap-1.5 text-sm text-text-2">
-        From
-        <input type="date" name="from" value={filter.from ?? ""} class="field max-w-40" />
-      </label>
-      <label class="flex items-center gap-1.5 text-sm text-text-2">
-        to
-        <input type="date" name="to" value={filter.to ?? ""} class="field max-w-40" />
-      </label>
-      {filter.actor && <input type="hidden" name="actor" value={filter.actor} />}
-      {filter.targetKind && <input type="hidden" name="targetKind" value={filter.targetKind} />}
-      {filter.targetId && <input type="hidden" name="targetId" value={filter.targetId} />}
-      <button type="submit" class="btn">Filter</button>
-      {isFiltered && <a class="btn" href="/audit">Clear</a>}
-      {filter.actor && <Chosen name="Who" value={filter.actor} />}
-      {filter.targetId && (
-        <Chosen name="Target" value={`${filter.targetKind ?? ""} ${filter.targetId}`} />
-      )}
-    </form>
-  );
-}
-
-function Chosen({ name, value }: { name: string; value: string }) {
-  return (
-    <span class="chip" aria-current="true">
-      {name}: <bdi class="mono max-w-48 truncate">{value}</bdi>
     </span>
   );
 }

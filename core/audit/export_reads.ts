@@ -3,7 +3,8 @@ import { csvLine } from "@/core/csv.ts";
 import type { Clock } from "@/core/ports/clock.ts";
 import type { Kms } from "@/core/ports/kms.ts";
 import { demand, type Scope } from "@/core/scope.ts";
-import { listReads, type ReadFilter } from "@/core/transparency/list_reads.ts";
+import { listReads } from "@/core/transparency/list_reads.ts";
+import type { ReadFilter } from "@/core/transparency/read_filter.ts";
 
 const STEP = 1_000;
 

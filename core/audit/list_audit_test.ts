@@ -5,7 +5,8 @@ import type { TenantId } from "@/core/scope.ts";
 import { type AuditTest, openAuditTest, writeEntries } from "@/tests/support/audit.ts";
 import { scopeOf } from "@/tests/support/scope.ts";
 import { forgetUser, nameActor } from "./forget.ts";
-import { type AuditQuery, getAuditEntry, listAudit } from "./list_audit.ts";
+import { getAuditEntry } from "./get_audit_entry.ts";
+import { type AuditQuery, listAudit } from "./list_audit.ts";
 import { recordAuditApart } from "./record.ts";
 
 const seqs = (items: readonly AuditRow[]) => items.map(({ seq }) => Number(seq));
@@ -65,6 +66,28 @@ Deno.test("audit list: filters", async (t) => {
       deepEqual(seqs(items), expected);
     });
   }
+});
+
+Deno.test("audit list: a search goes through a long log in parts, and misses nothing", async () => {
+  await using test = await openAuditTest();
+  await writeEntries(test, test.acme, 40);
+  const scope = scopeOf(test.db, test.acme);
+  for (const searched of [1, 7, 20, 39, 40, 41]) {
+    const seen: number[] = [];
+    let cursor: string | undefined;
+    let pages = 0;
+    do {
+      const query = { q: "login", outcome: "refused" as const, limit: 3, cursor };
+      const page = await listAudit(scope, query, { searched });
+      seen.push(...seqs(page.items));
+      cursor = page.nextCursor ?? undefined;
+      pages += 1;
+    } while (cursor);
+    deepEqual(seen, [40, 35, 30, 25, 20, 15, 10, 5], `${searched} at a time`);
+    ok(pages >= 8 / Math.min(searched, 3));
+  }
+  const far = { q: "r-0", action: "device.changed", limit: 50 };
+  deepEqual((await listAudit(scope, far, { searched: 10 })).items, []);
 });
 
 async function addUser({ admin, acme }: AuditTest, email: string): Promise<string> {

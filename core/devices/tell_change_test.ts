@@ -1,5 +1,6 @@
 import { deepEqual, equal, ok, rejects } from "node:assert/strict";
-import { getAuditEntry, listAudit } from "@/core/audit/list_audit.ts";
+import { getAuditEntry } from "@/core/audit/get_audit_entry.ts";
+import { listAudit } from "@/core/audit/list_audit.ts";
 import { Unavailable } from "@/core/errors.ts";
 import type { Kms } from "@/core/ports/kms.ts";
 import { openAuditTest } from "@/tests/support/audit.ts";

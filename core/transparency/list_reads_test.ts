@@ -4,8 +4,9 @@ import { csvRecords } from "@/core/csv.ts";
 import { type AuditTest, openAuditTest } from "@/tests/support/audit.ts";
 import { insertDevice } from "@/tests/support/devices.ts";
 import { scopeOf } from "@/tests/support/scope.ts";
-import { listReads, summarizeReads } from "./list_reads.ts";
+import { listReads } from "./list_reads.ts";
 import { noteSecretRead } from "./record.ts";
+import { summarizeReads } from "./summarize_reads.ts";
 
 /** Three days: two devices polled, one person who looks at one of them twice within an hour. */
 async function openReads() {

@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { exportAudit } from "@/core/audit/export_audit.ts";
-import { getAuditEntry, listAudit } from "@/core/audit/list_audit.ts";
+import { getAuditEntry } from "@/core/audit/get_audit_entry.ts";
+import { listAudit } from "@/core/audit/list_audit.ts";
 import { AUDIT_OUTCOMES, AuditEntryView, AuditPage } from "@/core/contract/audit.ts";
 import type { Clock } from "@/core/ports/clock.ts";
 import type { Kms } from "@/core/ports/kms.ts";
@@ -26,7 +27,7 @@ const list = apiRoute("audit:read", {
   summary: "List audit entries",
   description:
     "Newest first, without details. `action` finds what begins so; `q` looks into action, target and " +
-    "actor. `chain` says where the chain ends and what its last check found.",
+    "actor, 100,000 entries at a time, so a page may be empty and go on. `chain` says where the chain ends and what its last check found.",
   request: {
     query: Filter.extend({
       cursor: z.string().max(2_000).optional(),

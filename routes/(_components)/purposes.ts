@@ -1,0 +1,7 @@
+/** What each purpose that the product has means, in words. */
+export const PURPOSES: Record<string, string> = {
+  poll: "Logging in to a router to poll it",
+  command: "Carrying out a command on a router",
+  "audit.view": "Showing details of an audit entry",
+  "audit.export": "Exporting the audit log",
+};
