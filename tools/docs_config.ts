@@ -35,8 +35,12 @@ const GROUPS: readonly { title: string; intro: string; names: readonly string[] 
   },
   {
     title: "Web and metrics",
-    intro: "There is no login yet, so the web server takes loopback addresses only.",
-    names: ["host", "port", "api-url", "metrics-host", "metrics-port"],
+    intro:
+      "Browsers sign in over HTTPS or on localhost only: beyond loopback a proxy with TLS stands before it.",
+    names: [
+      ...["host", "port", "public-url", "trusted-proxies", "cors-origins"],
+      ...["auth-attempts-per-minute", "api-url", "metrics-host", "metrics-port"],
+    ],
   },
   {
     title: "Database",
