@@ -1,10 +1,8 @@
 import { useEffect } from "preact/hooks";
 import { useSignal } from "@preact/signals";
-import type { PasswordChange, SrpChallenge } from "@/core/contract/auth.ts";
-import { startClient } from "@/core/srp/client.ts";
+import type { PasswordChange } from "@/core/contract/auth.ts";
 import { formatSecretKey, parseSecretKey } from "@/core/srp/secret_key.ts";
 import type { z } from "zod";
-import { ask } from "../ask.ts";
 import { Alert } from "./(_components)/Alert.tsx";
 import { isUsable, NewPassword } from "./(_components)/NewPassword.tsx";
 import { PasswordField } from "./(_components)/PasswordField.tsx";
@@ -12,8 +10,9 @@ import { Progress } from "./(_components)/Progress.tsx";
 import { SecretKeyField } from "./(_components)/SecretKeyField.tsx";
 import { UsernameForManagers } from "./(_components)/UsernameForManagers.tsx";
 import { explain, post } from "./api.ts";
+import { proveAgain } from "./prove_again.ts";
 import { SecretKeyStore } from "./secret_key_store.ts";
-import { answerChallenge, makeEnrolment } from "./secrets.ts";
+import { makeEnrolment } from "./secrets.ts";
 
 /** Changes the password against a proof of the old one. The Secret Key stays, and so does the kit. */
 export default function ChangePassword({ accountId, email }: { accountId: string; email: string }) {
@@ -44,20 +43,9 @@ export default function ChangePassword({ accountId, email }: { accountId: string
       { password: password.value, secretKey },
       onEstimate,
     );
-    const start = startClient();
-    const challenge = await post<SrpChallenge>("/api/auth/proof", { A: start.A }, {
-      // Renews the session. Not so below, where 401 means a wrong password.
-      fetcher: ask,
-    });
-    if (challenge.identity !== accountId) {
-      throw new Error("Another account is signed in meanwhile: reload the page, then try again.");
-    }
     const secrets = { password: old.value, secretKey };
-    const { M1 } = await answerChallenge(start, challenge, secrets, () => {});
-    const body: z.infer<typeof PasswordChange> = {
-      proof: { handshake: challenge.handshake, M1 },
-      next,
-    };
+    const proof = await proveAgain(accountId, secrets, () => {});
+    const body: z.infer<typeof PasswordChange> = { proof, next };
     await post("/api/auth/password", body);
     await new SecretKeyStore().remember({
       ...{ accountId, email, usedAt: new Date() },

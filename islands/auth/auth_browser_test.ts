@@ -28,6 +28,12 @@ async function fill(page: Page, fields: Record<string, string>): Promise<void> {
   for (const [id, value] of Object.entries(fields)) await page.locator(`#${id}`).fill(value);
 }
 
+/** What another reader finds in a kit. */
+async function linesOf(pdf: Uint8Array): Promise<string[]> {
+  const { text } = await extractText(await getDocumentProxy(new Uint8Array(pdf)));
+  return text[0]!.split("\n").map((line) => line.trim());
+}
+
 /** Goes through a one-time link to the end, as a person who reads does. The kit is the one downloaded. */
 async function enrol(
   { page }: WatchedPage,
@@ -45,9 +51,7 @@ async function enrol(
     button(page, "Download PDF").click(),
   ]);
   equal(download.suggestedFilename(), "TOD Emergency Kit.pdf");
-  const pdf = new Uint8Array(await readFile(await download.path()));
-  const { text } = await extractText(await getDocumentProxy(pdf));
-  const lines = text[0]!.split("\n").map((line) => line.trim());
+  const lines = await linesOf(await readFile(await download.path()));
   const after = (label: string) => lines[lines.indexOf(label) + 1]!;
   const secretKey = after("Secret Key");
   equal(after("Sign-in address"), `${site.url}/login`);
@@ -160,6 +164,20 @@ Deno.test({
         await change(dan.password);
         await page.getByText("The password is changed").waitFor();
 
+        // The kit once more, and new codes: the old ones are void then.
+        const [again] = await Promise.all([
+          page.waitForEvent("download"),
+          button(page, "Download the Emergency Kit").click(),
+        ]);
+        const lines = await linesOf(await readFile(await again.path()));
+        ok(lines.includes(dan.secretKey));
+        await fill(page, { "proof-password": next });
+        await button(page, "Make new codes").click();
+        await page.getByTestId("recovery-codes").waitFor();
+        const codes = await page.getByTestId("recovery-codes").locator("li").allInnerTexts();
+        equal(codes.length, dan.recoveryCodes.length);
+        equal(codes.some((code) => dan.recoveryCodes.includes(code)), false);
+
         const elsewhere = await browser.open();
         await signIn(elsewhere, site, dan);
         match(await alertOf(elsewhere.page).innerText(), REFUSED);
@@ -170,10 +188,10 @@ Deno.test({
         const lost = await browser.open();
         await lost.page.goto(`${site.url}/recover`);
         await lost.hydrated();
-        await fill(lost.page, { email: dan.email, code: "AAAA-BBBB-CCCC" });
+        await fill(lost.page, { email: dan.email, code: dan.recoveryCodes[0]! });
         await button(lost.page, "Continue").click();
         match(await alertOf(lost.page).innerText(), /e-mail or recovery code is wrong/);
-        await fill(lost.page, { email: dan.email, code: dan.recoveryCodes[0]! });
+        await fill(lost.page, { email: dan.email, code: codes[0]! });
         await button(lost.page, "Continue").click();
         await lost.page.getByTestId("enrol").waitFor();
         const token = new URL(lost.page.url()).hash.slice(1);
@@ -221,6 +239,10 @@ Deno.test({
         equal(await page.locator("#last-group").isDisabled(), true, "not before it was taken");
         equal(await button(page, "Finish").isDisabled(), true);
         match(workers[0]!, /\/assets\/derive_worker-[\w-]+\.js$/);
+        await Promise.all([page.waitForEvent("download"), button(page, "Download PDF").click()]);
+        await fill(page, { "last-group": "00000" });
+        await button(page, "Finish").click();
+        match(await alertOf(page).innerText(), /not the last group/);
         await page.reload();
 
         const ann = await enrol(tab, site, token);
