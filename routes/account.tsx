@@ -2,6 +2,8 @@ import type { ComponentChildren } from "preact";
 import { PageHeader } from "@/components/PageHeader.tsx";
 import { Problem } from "@/components/Problem.tsx";
 import ChangePassword from "@/islands/auth/ChangePassword.tsx";
+import KitAgain from "@/islands/auth/KitAgain.tsx";
+import NewRecoveryCodes from "@/islands/auth/NewRecoveryCodes.tsx";
 import Sessions from "@/islands/Sessions.tsx";
 import SignOut from "@/islands/SignOut.tsx";
 import { page } from "@/web/define.ts";
@@ -53,6 +55,12 @@ export default define.page<typeof handler>(({ data: { me, sessions, renderedAt }
     </Section>
     <Section id="password" title="Password">
       <ChangePassword accountId={me.userId} email={me.email} />
+    </Section>
+    <Section id="kit" title="Emergency Kit">
+      <KitAgain accountId={me.userId} email={me.email} />
+    </Section>
+    <Section id="recovery" title="Recovery codes">
+      <NewRecoveryCodes accountId={me.userId} email={me.email} />
     </Section>
   </div>
 ));
