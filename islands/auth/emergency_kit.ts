@@ -1,5 +1,5 @@
 import { encodeQR } from "qr";
-import { A4, CODE_WIDTH, PdfPage } from "./pdf_page.ts";
+import { A4, linesWithin, PdfPage } from "./pdf_page.ts";
 import { makeSignInLink } from "./sign_in_link.ts";
 
 export interface EmergencyKit {
@@ -35,15 +35,15 @@ export function makeEmergencyKit(kit: EmergencyKit): Uint8Array<ArrayBuffer> {
   const below = (label: string, value: string, size: number) => {
     page.text(label, { x: MARGIN, y, size: 10, grey: 0.35 });
     y -= size + 7;
-    for (const line of wrapped(value, size, right - MARGIN)) {
-      page.text(line, { x: MARGIN, y, size, font: "code" });
+    for (const line of linesWithin(value, size, right - MARGIN)) {
+      page.text(line, { x: MARGIN, y, size, font: "bold" });
       y -= size + 5;
     }
     y -= 15;
   };
-  below("Sign-in address", kit.signInUrl, 12);
-  below("E-mail", kit.email, 12);
-  below("Secret Key", kit.secretKey, 18);
+  below("Sign-in address", kit.signInUrl, 13);
+  below("E-mail", kit.email, 13);
+  below("Secret Key", kit.secretKey, 19);
   page.text("Password (write it here by hand, or leave it out)", {
     x: MARGIN,
     y,
@@ -86,10 +86,4 @@ function drawQr(page: PdfPage, rows: boolean[][], { x, top }: { x: number; top: 
       from = to;
     }
   });
-}
-
-/** In lines that fit a width in points. */
-function wrapped(text: string, size: number, width: number): string[] {
-  const columns = Math.floor(width / (size * CODE_WIDTH));
-  return text.match(new RegExp(`.{1,${columns}}`, "gsu")) ?? [];
 }

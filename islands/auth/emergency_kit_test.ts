@@ -3,6 +3,7 @@ import decodeQR from "qr/decode.js";
 import { extractText, getDocumentProxy } from "unpdf";
 import { formatSecretKey, makeSecretKey, parseSecretKey } from "@/core/srp/secret_key.ts";
 import { type EmergencyKit, kitQr, makeEmergencyKit } from "./emergency_kit.ts";
+import { linesWithin } from "./pdf_page.ts";
 import { readSignInLink } from "./sign_in_link.ts";
 
 const secretKey = makeSecretKey();
@@ -47,7 +48,9 @@ Deno.test("the longest address is wrapped, and signs of PDF in it are only text"
   const email = `(a)\\b${"x".repeat(180)}@example.net`;
   const lines = await linesOf({ ...KIT, email });
   const first = lines.findIndex((line) => line === "E-mail") + 1;
-  equal(lines.slice(first, first + 3).join(""), email);
+  const end = lines.indexOf("Secret Key");
+  ok(end - first > 2);
+  equal(lines.slice(first, end).join(""), email);
 });
 
 Deno.test("the QR code opens the sign-in page, the key behind #", () => {
@@ -64,4 +67,10 @@ Deno.test("the QR code opens the sign-in page, the key behind #", () => {
   const link = new URL(decodeQR({ width: size, height: size, data }));
   equal(`${link.origin}${link.pathname}${link.search}`, KIT.signInUrl);
   deepEqual(readSignInLink(link.hash), { email: KIT.email, secretKey: KIT.secretKey });
+});
+
+Deno.test("a Secret Key stands in one line", () => {
+  for (let i = 0; i < 2_000; i++) {
+    equal(linesWithin(formatSecretKey(makeSecretKey()), 19, 483).length, 1);
+  }
 });

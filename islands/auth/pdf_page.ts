@@ -1,14 +1,9 @@
 /** PostScript points, 1/72 inch; from the lower left corner, as PDF counts. */
 export const A4 = { width: 595.28, height: 841.89 } as const;
 
-const FONTS = {
-  text: "Helvetica",
-  bold: "Helvetica-Bold",
-  code: "Courier-Bold",
-} as const;
+/** Not Courier: viewers that lack it squeeze other letters into its widths. */
+const FONTS = { text: "Helvetica", bold: "Helvetica-Bold" } as const;
 export type PdfFont = keyof typeof FONTS;
-/** Width of a character of `code`, as a share of its size. */
-export const CODE_WIDTH = 0.6;
 
 /**
  * One A4 page of text, lines and filled rectangles, by the PDF's own standard fonts: nothing is
@@ -75,4 +70,27 @@ const at = (points: number) => String(Math.round(points * 100) / 100);
 function escape(text: string): string {
   return text.normalize("NFC").replaceAll(/[^\x20-\x7e\xa0-\xff]/gu, "?")
     .replaceAll(/[\\()]/g, "\\$&");
+}
+
+/** Splits text of `bold` into lines that surely fit a width in points. */
+export function linesWithin(text: string, size: number, width: number): string[] {
+  const lines = [""];
+  let used = 0;
+  for (const character of text) {
+    const own = widestOf(character) * size;
+    if (used + own > width && used > 0) {
+      lines.push("");
+      used = 0;
+    }
+    lines[lines.length - 1] += character;
+    used += own;
+  }
+  return lines;
+}
+
+/** No narrower than the character is in Helvetica-Bold, as a share of the font's size. */
+function widestOf(character: string): number {
+  if (/[ijltf.,:;'|()!/-]/.test(character)) return 0.34;
+  if (/[a-ln-vx-z0-9_+?#$=~]/.test(character)) return 0.62;
+  return /[A-LN-VX-Z&]/.test(character) ? 0.78 : 1;
 }
