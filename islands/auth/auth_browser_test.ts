@@ -349,5 +349,44 @@ Deno.test({
       match(await alertOf(tab.page).innerText(), /could not prove that it knows your account/);
       equal(tab.page.url(), `${site.url}/login`);
     });
+
+    await t.step("a second factor is asked for where the server says so", async () => {
+      const home = await browser.open();
+      const eve = await invited(home, site, "eve");
+      const tab = await browser.open();
+      const { page } = tab;
+      site.lies.clear();
+      site.lies.set("/api/auth/srp/finish", (body) => ({
+        ...body,
+        ...{ next: "second-factor", ticket: "t1", factors: ["totp", "recovery"] },
+      }));
+      const asked: unknown[] = [];
+      await page.route("**/api/auth/second-factor", async (route) => {
+        asked.push(route.request().postDataJSON());
+        const isFirst = asked.length === 1;
+        const title = "Cannot sign in as this code is wrong or was used";
+        await route.fulfill(
+          isFirst ? { status: 401, json: { title } } : { json: { next: "done" } },
+        );
+      });
+      await signIn(tab, site, eve);
+      await page.getByTestId("second-factor").waitFor();
+      await fill(page, { code: "12 34" });
+      await button(page, "Continue").click();
+      match(await alertOf(page).innerText(), /six digits/);
+      await fill(page, { code: "123 456" });
+      await button(page, "Continue").click();
+      await page.getByText("Cannot sign in as this code is wrong or was used.").waitFor();
+      await button(page, "Use a recovery code").click();
+      equal(await alertOf(page).count(), 0);
+      await fill(page, { code: eve.recoveryCodes[0]! });
+      await button(page, "Continue").click();
+      await isInside(page);
+      deepEqual(asked, [
+        { ticket: "t1", totp: "123456" },
+        { ticket: "t1", recovery: eve.recoveryCodes[0] },
+      ]);
+      site.lies.clear();
+    });
   },
 });
