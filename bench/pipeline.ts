@@ -287,7 +287,7 @@ console.log(
   `process CPU        ${((used.user + used.system) / 1e4 / elapsed).toFixed(0)} % of a core`,
 );
 console.log(
-  `ingest writer      parse ${stage("parse")}, database ${
+  `ingest writers     parse ${stage("parse")}, database ${
     stage("database")
   } (encode + wait), publish ${stage("publish")} of wall time`,
 );
