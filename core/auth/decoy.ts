@@ -1,10 +1,12 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { ITERATIONS, SALT_BYTES, SRP_GROUP, type Verifier } from "@/core/contract/auth.ts";
+import type { Clock } from "@/core/ports/clock.ts";
 import type { Db } from "@/core/ports/db.ts";
 import type { Kms } from "@/core/ports/kms.ts";
 import { toBytes, toNumber } from "@/core/srp/arithmetic.ts";
 import { GROUP_2048 } from "@/core/srp/group.ts";
 import { ensureDefaultTenant } from "@/core/tenants/tenants.ts";
+import { noteSecretRead } from "@/core/transparency/record.ts";
 
 const NAME = "decoy";
 const CONTEXT = "secret:decoy";
@@ -23,7 +25,7 @@ export interface Decoy {
 export class Decoys {
   #secret: Promise<Uint8Array> | undefined;
 
-  constructor(readonly deps: { db: Db; kms: Kms }) {}
+  constructor(readonly deps: { db: Db; kms: Kms; clock: Clock }) {}
 
   async of(email: string): Promise<Decoy> {
     this.#secret ??= this.#read().catch((error) => {
@@ -53,7 +55,7 @@ export class Decoys {
   }
 
   async #read(): Promise<Uint8Array> {
-    const { db, kms } = this.deps;
+    const { db, kms, clock } = this.deps;
     const tenantId = await ensureDefaultTenant(db);
     const read = () =>
       db.tenant(tenantId, (sql) =>
@@ -68,7 +70,11 @@ export class Decoys {
         values (${tenantId}, ${NAME}, 1, ${ciphertext}) on conflict do nothing`);
       [row] = await read();
     }
-    return await kms.decrypt(tenantId, row!.ciphertext, CONTEXT);
+    const secret = await kms.decrypt(tenantId, row!.ciphertext, CONTEXT);
+    const at = new Date(clock.now());
+    const noted = { actor: "system:auth", purpose: "login.decoy", secret: "auth.decoy", at };
+    await db.tenant(tenantId, (sql) => noteSecretRead(sql, tenantId, noted));
+    return secret;
   }
 }
 

@@ -14,7 +14,7 @@ export function openAuth(
   return {
     ...{ db, kms, locks, clock },
     keys: new SigningKeys({ db, kms, clock }),
-    decoys: new Decoys({ db, kms }),
+    decoys: new Decoys({ db, kms, clock }),
     turns: new Turns(),
     attemptsPerMinute: config.auth.attemptsPerMinute,
   };

@@ -4,6 +4,7 @@ import type { Db } from "@/core/ports/db.ts";
 import type { Kms } from "@/core/ports/kms.ts";
 import type { TenantId } from "@/core/scope.ts";
 import { ensureDefaultTenant } from "@/core/tenants/tenants.ts";
+import { noteSecretRead } from "@/core/transparency/record.ts";
 
 const NAME = "session-signing";
 const CONTEXT = "secret:session-signing";
@@ -88,6 +89,9 @@ export class SigningKeys {
       kid: String(version),
       bytes: await kms.decrypt(tenantId, ciphertext, CONTEXT),
     })));
+    const at = new Date(clock.now());
+    const read = { actor: "system:auth", purpose: "session.sign", secret: "auth.signing_key", at };
+    await db.tenant(tenantId, (sql) => noteSecretRead(sql, tenantId, read));
     return {
       newest: keys[0]!,
       byKid: new Map(keys.map((key) => [key.kid, key])),
