@@ -21,7 +21,7 @@ export default define.page<typeof handler>(({ data: { next } }) => (
     footer={
       <>
         Lost your password or Secret Key? Use a{" "}
-        <a class="text-accent hover:underline" href="/recover">recovery code</a>, or ask your
+        <a class="text-accent underline" href="/recover">recovery code</a>, or ask your
         administrator for a recovery link.
       </>
     }
