@@ -10,6 +10,7 @@ import {
   type RoleName,
 } from "@/core/auth/roles.ts";
 import { revokeOwnSessions } from "@/core/auth/sessions.ts";
+import { createRole } from "@/core/roles/roles.ts";
 import { type Permission, PERMISSIONS, type Scope, type TenantId } from "@/core/scope.ts";
 import { createHttpApp } from "@/routes/mod.ts";
 import { openTestDb } from "./support/databases.ts";
@@ -49,11 +50,16 @@ async function open() {
   const platform = await openTestPlatform(test.db, ["--auth-attempts-per-minute=10000"]);
   const auth = openAuth(platform);
   const http = createHttpApp(platform);
-  const ask = (method: string, path: string, headers: Record<string, string>) =>
+  const ask = (
+    method: string,
+    path: string,
+    headers: Record<string, string>,
+    body: unknown = {},
+  ) =>
     http.app.request(`http://127.0.0.1:8080/api${path}`, {
       method,
       headers: { ...headers, ...(hasBody(method) && { "content-type": "application/json" }) },
-      ...(hasBody(method) && { body: "{}" }),
+      ...(hasBody(method) && { body: JSON.stringify(body) }),
     }, INFO);
   const session = async (
     tenantId: TenantId,
@@ -216,8 +222,17 @@ Deno.test({
       "/devices": await insertDevice(test, test.globex),
       "/api-keys": key.id,
       "/auth/sessions": foreign.claims.sessionId,
+      "/users": (await test.session(test.globex, "viewer")).user.id,
     };
+    const scope = foreign.scope;
+    const role = await createRole(scope, test.platform, {
+      ...{ name: "theirs", permissions: ["devices:read"] },
+    });
     const boss = await test.session(test.acme, "super_admin");
+    ids["/roles"] = role.id;
+    const bodies: Record<string, unknown> = {
+      "PUT /roles/{id}": { name: "mine", permissions: ["devices:read"] },
+    };
     let asked = 0;
     for (const { method, path } of await test.routes()) {
       const prefix = Object.keys(ids).find((prefix) => path.startsWith(`${prefix}/{id}`));
@@ -228,7 +243,8 @@ Deno.test({
       const range = "?from=2026-01-01T00:00:00Z&to=2026-01-01T01:00:00Z";
       const query = path.includes("{chart}") ? range : "";
       const url = fill(path, ids[prefix]!) + query;
-      const response = await test.ask(method, url, cookie(boss.access));
+      const given = bodies[`${method} ${path}`] ?? {};
+      const response = await test.ask(method, url, cookie(boss.access), given);
       await response.body?.cancel();
       equal(response.status, 404, `${method} ${path}`);
       asked += 1;

@@ -18,6 +18,8 @@ import { authApi } from "./auth.ts";
 import { devicesApi } from "./devices.ts";
 import { eventsApi } from "./events.ts";
 import { fleetApi } from "./fleet.ts";
+import { rolesApi } from "./roles.ts";
+import { usersApi } from "./users.ts";
 import { transparencyApi } from "./transparency.ts";
 
 export interface ApiDeps extends DeviceDeps, Authentication {
@@ -56,6 +58,8 @@ export function createApi(deps: ApiDeps) {
   });
   const api = open
     .route("/auth", accountApi(deps))
+    .route("/users", usersApi(deps))
+    .route("/roles", rolesApi(deps))
     .route("/api-keys", apiKeysApi(deps))
     .route("/devices", devicesApi(deps))
     .route("/fleet", fleetApi())
