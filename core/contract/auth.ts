@@ -40,8 +40,20 @@ export const SignInStep = z.object({
   /** For the second step: names the half-done sign-in. */
   ticket: z.string().optional(),
   factors: z.array(z.enum(FACTORS)).optional(),
+  /** Where a passkey is one of them: what WebAuthn calls PublicKeyCredentialRequestOptionsJSON. */
+  passkeyOptions: z.looseObject({ challenge: z.string() }).optional(),
 });
 export type SignInStep = z.infer<typeof SignInStep>;
+
+/** Second step: the ticket and one factor. */
+export const SecondFactor = z.object({
+  ticket: z.string().max(100),
+  totp: z.string().regex(/^\d{6}$/).optional(),
+  recovery: z.string().min(8).max(100).optional(),
+  /** What WebAuthn calls AuthenticationResponseJSON. */
+  passkey: z.looseObject({ id: z.string() }).optional(),
+});
+export type SecondFactor = z.infer<typeof SecondFactor>;
 
 /** What a server may know of a password. */
 export const Verifier = z.object({

@@ -7,7 +7,7 @@ import { formatSecretKey, parseSecretKey } from "@/core/srp/secret_key.ts";
 import { Alert } from "./(_components)/Alert.tsx";
 import { PasswordField } from "./(_components)/PasswordField.tsx";
 import { Progress } from "./(_components)/Progress.tsx";
-import { type Factor, SecondFactor } from "./(_components)/SecondFactor.tsx";
+import { type Factor, type PasskeyOptions, SecondFactor } from "./(_components)/SecondFactor.tsx";
 import { SecretKeyField } from "./(_components)/SecretKeyField.tsx";
 import { ApiProblem, explain, post } from "./api.ts";
 import { whatBrowserLacks } from "./derive.ts";
@@ -18,6 +18,7 @@ import { ownPath, readSignInLink } from "./sign_in_link.ts";
 interface Pending {
   ticket: string;
   factors: readonly Factor[];
+  passkeyOptions: PasskeyOptions | undefined;
 }
 
 /**
@@ -96,9 +97,10 @@ export default function SignIn({ next }: { next?: string }) {
         usedAt: new Date(),
       }).catch(() => {}); // a browser without storage asks again next time
     }
-    const { ticket, factors = [] } = step;
-    if (step.next === "second-factor" && ticket) pending.value = { ticket, factors };
-    else leave();
+    const { ticket, factors = [], passkeyOptions } = step;
+    if (step.next === "second-factor" && ticket) {
+      pending.value = { ticket, factors, passkeyOptions };
+    } else leave();
   }
 
   async function submit(event: Event) {

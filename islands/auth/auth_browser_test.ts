@@ -2,95 +2,26 @@ import { deepEqual, equal, match, notEqual, ok } from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import type { Page } from "playwright-core";
-import { extractText, getDocumentProxy } from "unpdf";
 import { createAdmin, firstRunToken } from "@/core/auth/first_run.ts";
 import { formatSecretKey, makeSecretKey, parseSecretKey } from "@/core/srp/secret_key.ts";
-import { type AuthSite, openAuthSite } from "@/tests/support/auth_site.ts";
-import { startBrowser, type WatchedPage } from "@/tests/support/browser.ts";
+import {
+  alertOf,
+  button,
+  enrol,
+  fill,
+  invited,
+  isInside,
+  kitLines,
+  PASSWORD,
+  type Person,
+  signIn,
+  signOut,
+} from "@/tests/support/auth_pages.ts";
+import { openAuthSite } from "@/tests/support/auth_site.ts";
+import { startBrowser } from "@/tests/support/browser.ts";
 import { makeSignInLink } from "./sign_in_link.ts";
 
-const PASSWORD = "Sechs grüne Traktoren im Regen";
 const REFUSED = /e-mail, password or Secret Key is wrong\. Check all three/;
-
-interface Person {
-  email: string;
-  password: string;
-  secretKey: string;
-  recoveryCodes: string[];
-}
-
-const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
-const isInside = (page: Page) => page.getByRole("heading", { name: "Overview" }).waitFor();
-const alertOf = (page: Page) => page.getByRole("alert").filter({ hasText: /./ });
-
-async function fill(page: Page, fields: Record<string, string>): Promise<void> {
-  for (const [id, value] of Object.entries(fields)) await page.locator(`#${id}`).fill(value);
-}
-
-/** What another reader finds in a kit. */
-async function linesOf(pdf: Uint8Array): Promise<string[]> {
-  const { text } = await extractText(await getDocumentProxy(new Uint8Array(pdf)));
-  return text[0]!.split("\n").map((line) => line.trim());
-}
-
-/** Goes through a one-time link to the end, as a person who reads does. The kit is the one downloaded. */
-async function enrol(
-  { page }: WatchedPage,
-  site: AuthSite,
-  token: string,
-  fields: Record<string, string> = {},
-  password = PASSWORD,
-): Promise<Person> {
-  await page.goto(`${site.url}/enrol#${token}`);
-  await page.getByTestId("enrol").waitFor();
-  await fill(page, { ...fields, "new-password": password, "new-password-again": password });
-  await button(page, "Continue").click();
-  const [download] = await Promise.all([
-    page.waitForEvent("download"),
-    button(page, "Download PDF").click(),
-  ]);
-  equal(download.suggestedFilename(), "TOD Emergency Kit.pdf");
-  const lines = await linesOf(await readFile(await download.path()));
-  const after = (label: string) => lines[lines.indexOf(label) + 1]!;
-  const secretKey = after("Secret Key");
-  equal(after("Sign-in address"), `${site.url}/login`);
-  await fill(page, { "last-group": secretKey.slice(-5).toLowerCase() });
-  await button(page, "Finish").click();
-  await page.getByTestId("recovery-codes").waitFor();
-  const recoveryCodes = await page.getByTestId("recovery-codes").locator("li").allInnerTexts();
-  await page.getByLabel("I have saved these codes").check();
-  await page.getByTestId("recovery-codes").locator(".btn-primary").click();
-  return { email: after("E-mail"), password, secretKey, recoveryCodes };
-}
-
-async function signOut({ page }: WatchedPage, site: AuthSite): Promise<void> {
-  await page.goto(`${site.url}/account`);
-  await page.locator("html[data-hydrated]").waitFor({ state: "attached" });
-  await button(page, "Sign out").click();
-  await page.getByTestId("sign-in").waitFor();
-}
-
-async function invited(tab: WatchedPage, site: AuthSite, name: string): Promise<Person> {
-  const email = `${name}@example.net`;
-  const person = await enrol(tab, site, await createAdmin(site.deps, { email, name }));
-  await isInside(tab.page);
-  return person;
-}
-
-/** Fills the sign-in form and sends it; the Secret Key only where the form asks for one. */
-async function signIn(
-  { page }: WatchedPage,
-  site: AuthSite,
-  { email, password, secretKey }: { email: string; password: string; secretKey?: string },
-  path = "/login",
-): Promise<void> {
-  await page.goto(`${site.url}${path}`);
-  await page.locator("html[data-hydrated]").waitFor({ state: "attached" });
-  await fill(page, { email, password });
-  if (secretKey !== undefined) await fill(page, { "secret-key": secretKey });
-  await button(page, "Sign in").click();
-}
 
 /** Fails when anything that was sent holds password or Secret Key, or what is simply made of them. */
 function demandNoSecret(sent: readonly string[], { password, secretKey }: Person): void {
@@ -169,7 +100,7 @@ Deno.test({
           page.waitForEvent("download"),
           button(page, "Download the Emergency Kit").click(),
         ]);
-        const lines = await linesOf(await readFile(await again.path()));
+        const lines = await kitLines(await readFile(await again.path()));
         ok(lines.includes(dan.secretKey));
         await fill(page, { "proof-password": next });
         await button(page, "Make new codes").click();
@@ -348,45 +279,6 @@ Deno.test({
       await signIn(tab, site, cat);
       match(await alertOf(tab.page).innerText(), /could not prove that it knows your account/);
       equal(tab.page.url(), `${site.url}/login`);
-    });
-
-    await t.step("a second factor is asked for where the server says so", async () => {
-      const home = await browser.open();
-      const eve = await invited(home, site, "eve");
-      const tab = await browser.open();
-      const { page } = tab;
-      site.lies.clear();
-      site.lies.set("/api/auth/srp/finish", (body) => ({
-        ...body,
-        ...{ next: "second-factor", ticket: "t1", factors: ["totp", "recovery"] },
-      }));
-      const asked: unknown[] = [];
-      await page.route("**/api/auth/second-factor", async (route) => {
-        asked.push(route.request().postDataJSON());
-        const isFirst = asked.length === 1;
-        const title = "Cannot sign in as this code is wrong or was used";
-        await route.fulfill(
-          isFirst ? { status: 401, json: { title } } : { json: { next: "done" } },
-        );
-      });
-      await signIn(tab, site, eve);
-      await page.getByTestId("second-factor").waitFor();
-      await fill(page, { code: "12 34" });
-      await button(page, "Continue").click();
-      match(await alertOf(page).innerText(), /six digits/);
-      await fill(page, { code: "123 456" });
-      await button(page, "Continue").click();
-      await page.getByText("Cannot sign in as this code is wrong or was used.").waitFor();
-      await button(page, "Use a recovery code").click();
-      equal(await alertOf(page).count(), 0);
-      await fill(page, { code: eve.recoveryCodes[0]! });
-      await button(page, "Continue").click();
-      await isInside(page);
-      deepEqual(asked, [
-        { ticket: "t1", totp: "123456" },
-        { ticket: "t1", recovery: eve.recoveryCodes[0] },
-      ]);
-      site.lies.clear();
     });
   },
 });

@@ -1,10 +1,11 @@
 import { useSignal } from "@preact/signals";
 import { Field } from "@/components/Field.tsx";
-import type { FACTORS } from "@/core/contract/auth.ts";
+import type { FACTORS, SignInStep } from "@/core/contract/auth.ts";
 import { explain, post } from "../api.ts";
 import { Alert } from "./Alert.tsx";
 
 export type Factor = typeof FACTORS[number];
+export type PasskeyOptions = NonNullable<SignInStep["passkeyOptions"]>;
 
 const WORDS: Record<Factor, string> = {
   totp: "Use a code from an app",
@@ -13,9 +14,10 @@ const WORDS: Record<Factor, string> = {
 };
 
 /** The second step of a sign-in, by any factor the account has. `ticket` names the half-done sign-in. */
-export function SecondFactor({ ticket, factors, onDone }: {
+export function SecondFactor({ ticket, factors, passkeyOptions, onDone }: {
   ticket: string;
   factors: readonly Factor[];
+  passkeyOptions: PasskeyOptions | undefined;
   onDone: () => void;
 }) {
   const factor = useSignal<Factor>(factors[0] ?? "totp");
@@ -40,7 +42,11 @@ export function SecondFactor({ ticket, factors, onDone }: {
 
   function submit(event: Event) {
     event.preventDefault();
-    if (factor.value === "passkey") return void attempt(() => passkeyProof(ticket));
+    if (factor.value === "passkey") {
+      if (passkeyOptions) void attempt(() => passkeyProof(passkeyOptions));
+      else problem.value = "The server asked for no passkey now: use another way below.";
+      return;
+    }
     const text = code.value.replaceAll(/\s/g, "");
     if (factor.value === "totp" && !/^\d{6}$/.test(text)) {
       problem.value = "A code has six digits: type the one your app shows now.";
@@ -100,16 +106,8 @@ export function SecondFactor({ ticket, factors, onDone }: {
 }
 
 /** Asks the browser for a signature by a passkey. Loaded when it is needed. */
-async function passkeyProof(ticket: string): Promise<Record<string, unknown>> {
-  const [{ startAuthentication }, optionsJSON] = await Promise.all([
-    import("@simplewebauthn/browser"),
-    post<
-      Parameters<typeof import("@simplewebauthn/browser").startAuthentication>[0]["optionsJSON"]
-    >(
-      "/api/auth/second-factor/passkey",
-      { ticket },
-    ),
-  ]);
+async function passkeyProof(optionsJSON: PasskeyOptions): Promise<Record<string, unknown>> {
+  const { startAuthentication } = await import("@simplewebauthn/browser");
   return { passkey: await startAuthentication({ optionsJSON }) };
 }
 
