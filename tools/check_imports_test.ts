@@ -20,6 +20,8 @@ for (
     { file: "core/contract/device.ts", target: "@/core/errors.ts", isAllowed: false },
     { file: "islands/Card.tsx", target: "@/core/contract/device.ts", isAllowed: true },
     { file: "islands/Card.tsx", target: "@/core/devices/devices.ts", isAllowed: false },
+    { file: "islands/auth/SignIn.tsx", target: "@/core/srp/client.ts", isAllowed: true },
+    { file: "core/srp/client.ts", target: "@/core/contract/auth.ts", isAllowed: false },
     { file: "components/Table.tsx", target: "@/core/config.ts", isAllowed: false },
     { file: "poller/poll.ts", target: "@/core/wire/routeros/mod.ts", isAllowed: true },
     { file: "poller/poll.ts", target: "@/relay/mod.ts", isAllowed: false },
