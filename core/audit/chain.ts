@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 
 /**
@@ -12,6 +13,8 @@ import { createHash } from "node:crypto";
  * 32 zero bytes. Never an order of JSON keys: an encoding of 20 years ago must be readable.
  */
 export const CHAIN_VERSION = 1;
+
+const HASH_BYTES = 32;
 
 /** What stands before the first row of every chain. */
 export const GENESIS = "0".repeat(64);
@@ -36,35 +39,29 @@ export interface ChainRow {
   prevHash: string;
 }
 
-const ABSENT = new Uint8Array([0xff, 0xff, 0xff, 0xff]);
-const utf8 = new TextEncoder();
+const ABSENT = 0xffff_ffff;
 
 export function hashRow(row: ChainRow): string {
-  const hash = createHash("sha256");
-  const length = new Uint8Array(4);
-  const put = (bytes: Uint8Array | null) => {
-    if (!bytes) return hash.update(ABSENT);
-    new DataView(length.buffer).setUint32(0, bytes.length);
-    return hash.update(length).update(bytes);
-  };
-  const text = (value: string | null) => put(value === null ? null : utf8.encode(value));
-  const hex = (value: string | null) => put(value === null ? null : Uint8Array.fromHex(value));
-  text(`tod.audit.v${CHAIN_VERSION}`);
-  text(row.tenantId);
-  text(row.seq);
-  text(row.entryId);
-  text(row.atMicros);
-  text(row.actor);
-  text(row.action);
-  text(row.targetKind);
-  text(row.targetId);
-  text(row.outcome);
-  text(row.requestId);
-  hex(row.labelSha256);
-  hex(row.ipSha256);
-  hex(row.detailsSha256);
-  hex(row.prevHash);
-  return hash.digest("hex");
+  const texts = [
+    ...[`tod.audit.v${CHAIN_VERSION}`, row.tenantId, row.seq, row.entryId, row.atMicros],
+    ...[row.actor, row.action, row.targetKind, row.targetId, row.outcome, row.requestId],
+  ];
+  const hashes = [row.labelSha256, row.ipSha256, row.detailsSha256, row.prevHash];
+  // One buffer and one update: fifteen small ones cost twice as much.
+  const room = texts.reduce((sum, text) => sum + 4 + Buffer.byteLength(text ?? ""), 0);
+  const bytes = Buffer.allocUnsafe(room + hashes.length * (4 + HASH_BYTES));
+  let at = 0;
+  for (const text of texts) {
+    const length = text === null ? 0 : bytes.write(text, at + 4);
+    bytes.writeUInt32BE(text === null ? ABSENT : length, at);
+    at += 4 + length;
+  }
+  for (const hash of hashes) {
+    const length = hash === null ? 0 : bytes.write(hash, at + 4, HASH_BYTES, "hex");
+    bytes.writeUInt32BE(hash === null ? ABSENT : length, at);
+    at += 4 + length;
+  }
+  return createHash("sha256").update(bytes.subarray(0, at)).digest("hex");
 }
 
 export const SALT_BYTES = 16;
@@ -74,5 +71,5 @@ export const SALT_BYTES = 16;
  * value. With the salt gone nobody can tell what it was, however few values are possible.
  */
 export function commit(salt: Uint8Array, value: string): string {
-  return createHash("sha256").update(salt).update(utf8.encode(value)).digest("hex");
+  return createHash("sha256").update(salt).update(value, "utf8").digest("hex");
 }
