@@ -18,6 +18,9 @@ const GROUPS = [
   {
     name: "Manage",
     links: [
+      { href: "/settings/users", label: "Users", icon: "users", needs: "users:read" },
+      { href: "/settings/roles", label: "Roles", icon: "roles", needs: "users:read" },
+      { href: "/settings/api-keys", label: "API keys", icon: "key", needs: "apikeys:read" },
       { href: "/audit", label: "Audit log", icon: "audit", needs: "audit:read" },
       {
         href: "/transparency",
