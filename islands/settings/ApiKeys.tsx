@@ -54,7 +54,7 @@ export default function ApiKeys({ initial, grantable, mayWrite, renderedAt }: Ap
       {keys.value.length === 0
         ? <p class="panel p-6 text-center text-text-2">No program has a key yet.</p>
         : (
-          <div class="panel overflow-x-auto">
+          <div class="panel relative overflow-x-auto">
             <table class="table min-w-[46rem]">
               <thead>
                 <tr>

@@ -61,7 +61,7 @@ export default function Roles({ initial, builtIn, grantable, mayWrite }: RolesPr
   ];
   return (
     <>
-      <div class="panel mb-4 overflow-x-auto">
+      <div class="panel relative mb-4 overflow-x-auto">
         <table class="table min-w-[46rem]">
           <thead>
             <tr>

@@ -95,7 +95,7 @@ export default function Users(
       {change.problem.value && (
         <p class="break mb-4 text-bad" role="alert">{change.problem.value}</p>
       )}
-      <div class="panel overflow-x-auto">
+      <div class="panel relative overflow-x-auto">
         <table class="table min-w-[46rem]">
           <thead>
             <tr>
