@@ -73,6 +73,7 @@ export function createHttpApp(platform: Platform): HttpApp {
       cookies: new SessionCookies(publicUrl?.startsWith("https:") ?? false),
       addressOf,
       findKey: findKeyIn(db, clock, lastUsed),
+      publicUrl,
     };
     const scopeOf = authenticate(identity);
     const api = createApi({

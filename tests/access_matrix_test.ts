@@ -26,6 +26,7 @@ const PUBLIC = [
   "POST /auth/logout",
   "POST /auth/recover",
   "POST /auth/refresh",
+  "POST /auth/second-factor",
   "POST /auth/srp/finish",
   "POST /auth/srp/start",
 ];

@@ -25,4 +25,6 @@ export interface Client {
   readonly address: string;
   readonly userAgent: string | null;
   readonly requestId: string;
+  /** The site it came to, as people address it: what a passkey is bound to. */
+  readonly origin: string;
 }

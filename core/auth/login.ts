@@ -10,10 +10,10 @@ import { type Account, findAccount, readAccount } from "./account.ts";
 import type { AuthDeps, Client } from "./deps.ts";
 import { countAttempt } from "./limits.ts";
 import { issueTokens, openSession, type Tokens } from "./sessions.ts";
+import { openTicket } from "./tickets.ts";
 import { randomToken } from "./tokens.ts";
 
 const HANDSHAKE_MS = 60_000;
-const TICKET_MS = 300_000;
 const REFUSED = "Cannot sign in as e-mail, password or Secret Key is wrong";
 
 /** A handshake between its two steps. */
@@ -110,7 +110,13 @@ export async function checkProof(
 
 export type LoginResult =
   | { next: "done"; M2: string; tokens: Tokens }
-  | { next: "second-factor"; M2: string; ticket: string; factors: string[] };
+  | {
+    next: "second-factor";
+    M2: string;
+    ticket: string;
+    factors: string[];
+    passkeyOptions?: { challenge: string };
+  };
 
 /**
  * Second step. The session is there, or a ticket for the second factor.
@@ -129,12 +135,15 @@ export async function finishLogin(
     await auditFailure(deps, account, email, client);
     throw new Unauthenticated(REFUSED);
   }
-  const { db, locks } = deps;
+  const { db } = deps;
   const factors = await db.tenant(account.tenantId, (sql) => secondFactorsOf(sql, account.id));
   if (factors.length > 0) {
-    const ticket = randomToken();
-    await locks.put(`ticket:${ticket}`, JSON.stringify(account), TICKET_MS);
-    return { next: "second-factor", M2, ticket, factors };
+    return {
+      next: "second-factor",
+      M2,
+      factors,
+      ...await openTicket(deps, account, factors, client),
+    };
   }
   return { next: "done", M2, tokens: await completeLogin(deps, account, ["srp"], client) };
 }

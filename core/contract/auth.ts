@@ -66,6 +66,16 @@ export const Verifier = z.object({
 });
 export type Verifier = z.infer<typeof Verifier>;
 
+/** One of one's own second factors. */
+export const Factor = z.object({
+  id: z.string(),
+  kind: z.enum(["totp", "passkey"]),
+  name: z.string(),
+  createdAt: z.iso.datetime(),
+  lastUsedAt: z.iso.datetime().nullable(),
+});
+export type Factor = z.infer<typeof Factor>;
+
 export const LinkInfo = z.object({
   purpose: z.enum(["setup", "invite", "recover", "demo"]),
   /** As in {@linkcode SrpChallenge}: what the verifier is made for. */

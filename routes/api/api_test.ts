@@ -19,6 +19,7 @@ const identityOf = (platform: Parameters<typeof openAuth>[0]) => ({
   cookies: new SessionCookies(false),
   addressOf: clientAddress([]),
   findKey: () => Promise.resolve(undefined),
+  publicUrl: null,
 });
 
 /** The API over a database of its own; `as()` speaks for a tenant, with every or some permission. */

@@ -5,6 +5,7 @@ import {
   Enrolled,
   Enrolment,
   LinkInfo,
+  SecondFactor,
   SignInStep,
   SrpChallenge,
   SrpFinish,
@@ -12,6 +13,7 @@ import {
 } from "@/core/contract/auth.ts";
 import { describeLink, enrol } from "@/core/auth/enrol.ts";
 import { signInByDemoLink } from "@/core/auth/first_run.ts";
+import { finishSecondFactor } from "@/core/auth/second_factor.ts";
 import { finishLogin, startLogin } from "@/core/auth/login.ts";
 import { recoverByCode } from "@/core/auth/recover.ts";
 import { verifyAccessToken } from "@/core/auth/access_token.ts";
@@ -55,6 +57,15 @@ const srpFinish = publicRoute({
   description: "Second step of SRP-6a: M1 for M2. Sets the session's cookies, or asks for more.",
   request: body(SrpFinish),
   responses: { 200: json(SignInStep, "What comes next"), ...COMMON_PROBLEMS },
+});
+const secondFactor = publicRoute({
+  method: "post",
+  path: "/second-factor",
+  tags,
+  summary: "Prove the second factor",
+  description: "By the ticket of the first step: a code, a recovery code or a passkey's signature.",
+  request: body(SecondFactor),
+  responses: { 200: json(SignInStep, "Signed in"), ...COMMON_PROBLEMS, ...LIMITED },
 });
 const refresh = publicRoute({
   method: "post",
@@ -114,8 +125,8 @@ const demo = publicRoute({
 });
 
 /** `/api/auth`, the part that needs no credential. */
-export function authApi({ auth, cookies, addressOf }: Authentication) {
-  const client = (c: Context) => clientOf(c, addressOf);
+export function authApi({ auth, cookies, ...place }: Authentication) {
+  const client = (c: Context) => clientOf(c, place);
   return apiModule()
     .openapi(
       srpStart,
@@ -124,11 +135,15 @@ export function authApi({ auth, cookies, addressOf }: Authentication) {
     .openapi(srpFinish, async (c) => {
       const result = await finishLogin(auth, c.req.valid("json"), client(c));
       if (result.next === "second-factor") {
-        const { M2, next, ticket, factors } = result;
-        return c.json({ M2, next, ticket, factors: factors as SignInStep["factors"] }, 200);
+        const factors = result.factors as SignInStep["factors"];
+        return c.json({ ...result, factors }, 200);
       }
       cookies.set(c, result.tokens);
       return c.json({ M2: result.M2, next: result.next }, 200);
+    })
+    .openapi(secondFactor, async (c) => {
+      cookies.set(c, await finishSecondFactor(auth, c.req.valid("json"), client(c)));
+      return c.json({ next: "done" as const }, 200);
     })
     .openapi(refresh, async (c) => {
       const token = cookies.refresh(c);

@@ -18,10 +18,16 @@ export interface Authentication {
   cookies: SessionCookies;
   addressOf: AddressOf;
   findKey: FindKey;
+  /** How people reach us; `null`: as this very request did. */
+  publicUrl: string | null;
 }
 
-export function clientOf(c: Context, addressOf: AddressOf): Client {
+export function clientOf(
+  c: Context,
+  { addressOf, publicUrl }: Pick<Authentication, "addressOf" | "publicUrl">,
+): Client {
   return {
+    origin: publicUrl ?? new URL(c.req.url).origin,
     address: addressOf(c),
     userAgent: c.req.header("user-agent") ?? null,
     requestId: (c.get("requestId") as string | undefined) ?? crypto.randomUUID(),
@@ -36,10 +42,10 @@ export function clientOf(c: Context, addressOf: AddressOf): Client {
  * @throws {Unauthenticated}
  */
 export function authenticate(
-  { auth, cookies, addressOf, findKey }: Authentication,
+  { auth, cookies, findKey, ...place }: Authentication,
 ): (c: Context<ApiEnv>) => Promise<Scope> {
   return async (c) => {
-    const client = clientOf(c, addressOf);
+    const client = clientOf(c, place);
     const header = c.req.header("authorization");
     const [, bearer] = /^Bearer ([\w.~+/=-]{1,4096})$/i.exec(header ?? "") ?? [];
     if (header !== undefined && bearer === undefined) {

@@ -11,6 +11,7 @@ export const CLIENT: Client = {
   address: "192.0.2.50",
   userAgent: "test",
   requestId: "00000000-0000-4000-8000-000000000001",
+  origin: "http://localhost:8080",
 };
 
 const randomHex = () => crypto.getRandomValues(new Uint8Array(32)).toHex();
