@@ -3,13 +3,18 @@ import type { InterfaceState } from "@/core/contract/device.ts";
 import { InvalidInput } from "@/core/errors.ts";
 import type { Sql } from "@/core/ports/db.ts";
 import { demand, type Scope } from "@/core/scope.ts";
-import { type ChartQuery, chooseTier, type MetricReader, type SparklineQuery } from "./reader.ts";
+import {
+  type ChartQuery,
+  chooseTier,
+  MAX_SPARKLINES,
+  type MetricReader,
+  type SparklineQuery,
+} from "./reader.ts";
 import { physicalInterfaces } from "./sample_figures.ts";
 import { type Point, toColumns } from "./series_set.ts";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const LONGEST_MS = 10 * 366 * 86_400_000;
-const MAX_SPARKLINES = 500;
 
 /** Charts of one number of `health_*`: its raw column, its name in the rollups, its unit. */
 const HEALTH = {

@@ -31,6 +31,9 @@ export interface MetricReader {
   sparklines(scope: Scope, query: SparklineQuery): Promise<Map<string, (number | null)[]>>;
 }
 
+/** Most devices that one question about sparklines may name. */
+export const MAX_SPARKLINES = 500;
+
 /** Most points of one series. */
 export const MAX_POINTS = 2_000;
 

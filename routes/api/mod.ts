@@ -62,7 +62,7 @@ export function createApi(deps: ApiDeps) {
     .route("/roles", rolesApi(deps))
     .route("/api-keys", apiKeysApi(deps))
     .route("/devices", devicesApi(deps))
-    .route("/fleet", fleetApi())
+    .route("/fleet", fleetApi(deps))
     .route("/events", eventsApi(deps))
     .route("/audit", auditApi(deps))
     .route("/transparency", transparencyApi(deps));
