@@ -4,6 +4,7 @@ import { Problem } from "@/components/Problem.tsx";
 import ChangePassword from "@/islands/auth/ChangePassword.tsx";
 import KitAgain from "@/islands/auth/KitAgain.tsx";
 import NewRecoveryCodes from "@/islands/auth/NewRecoveryCodes.tsx";
+import Factors from "@/islands/auth/Factors.tsx";
 import Sessions from "@/islands/Sessions.tsx";
 import SignOut from "@/islands/SignOut.tsx";
 import { page } from "@/web/define.ts";
@@ -12,8 +13,11 @@ import { define } from "./define.ts";
 
 export const handler = define.handlers({
   async GET({ state: { api, me } }) {
-    const { items } = await data(api.auth.sessions.$get());
-    return page({ me: me!, sessions: items, renderedAt: Date.now() });
+    const [{ items }, factors] = await Promise.all([
+      data(api.auth.sessions.$get()),
+      data(api.auth.factors.$get()),
+    ]);
+    return page({ me: me!, sessions: items, factors: factors.items, renderedAt: Date.now() });
   },
 });
 
@@ -40,7 +44,7 @@ function Section({ id, title, children }: {
   );
 }
 
-export default define.page<typeof handler>(({ data: { me, sessions, renderedAt } }) => (
+export default define.page<typeof handler>(({ data: { me, sessions, factors, renderedAt } }) => (
   <div class="max-w-3xl">
     <PageHeader title="Account" actions={<SignOut />}>
       <bdi>{me.name}</bdi>, <bdi>{me.email}</bdi> · {ROLES[me.role]} · <bdi>{me.tenantName}</bdi>
@@ -59,8 +63,17 @@ export default define.page<typeof handler>(({ data: { me, sessions, renderedAt }
     <Section id="kit" title="Emergency Kit">
       <KitAgain accountId={me.userId} email={me.email} />
     </Section>
+    <Section id="factors" title="Second factors">
+      <Factors initial={factors} accountId={me.userId} renderedAt={renderedAt} />
+    </Section>
     <Section id="recovery" title="Recovery codes">
       <NewRecoveryCodes accountId={me.userId} email={me.email} />
+    </Section>
+    <Section id="data" title="Your data">
+      <p class="text-text-2">
+        Everything kept about you: account, sessions, factors, API keys and what you did.
+      </p>
+      <a class="btn mt-3" href="/api/auth/export" download>Download as JSON</a>
     </Section>
   </div>
 ));

@@ -2,6 +2,7 @@ import { Secret, TOTP } from "otpauth";
 import type { Sql } from "@/core/ports/db.ts";
 import type { Kms } from "@/core/ports/kms.ts";
 import type { TenantId } from "@/core/scope.ts";
+import { noteSecretRead } from "@/core/transparency/record.ts";
 
 const PERIOD_SECONDS = 30;
 /** Steps a code may be early or late: clocks of phones differ. */
@@ -73,6 +74,8 @@ export async function takeTotp(
     order by id for update`;
   for (const { id, ciphertext, lastStep } of factors) {
     const secret = await kms.decrypt(tenantId, ciphertext, context(id));
+    const read = { actor: `user:${userId}`, purpose: "sign-in", secret: "authenticator app" };
+    await noteSecretRead(sql, tenantId, { ...read, at: new Date(now) });
     const delta = totpOf(secret).validate({ token: code, timestamp: now, window: WINDOW });
     if (delta === null) continue;
     const step = Math.floor(now / 1_000 / PERIOD_SECONDS) + delta;

@@ -8,6 +8,7 @@ import type { Permission, Scope, TenantId } from "@/core/scope.ts";
 import { openTestDb } from "@/tests/support/databases.ts";
 import { CLIENT, makeUser, signIn, type TestUser, verifierFor } from "@/tests/support/identity.ts";
 import { openTestPlatform } from "@/tests/support/platform.ts";
+import { exportOwnData } from "./export_own.ts";
 import {
   deleteOwnAccount,
   deleteUser,
@@ -245,6 +246,42 @@ test("a deleted user is forgotten, and the audit chain still holds", async () =>
   );
   const text = JSON.stringify(rest);
   equal(text.includes("Secret Name") || text.includes(target.email), false, text);
+});
+
+test("one's own data is everything but secrets, and nobody else's", async () => {
+  await using users = await open();
+  const { user, scope } = await users.actor("operator");
+  const other = (await users.actor("operator")).user;
+  const data = JSON.stringify(await exportOwnData(scope, users.deps, user.id));
+  for (const part of [user.email, "user.enrolled", CLIENT.address]) {
+    equal(data.includes(part), true, part);
+  }
+  equal(data.includes(other.id) || data.includes(other.email), false);
+  const stored = await users.db.tenant(
+    users.acme,
+    (sql) =>
+      sql<{ verifier: string; seed: string }[]>`
+      select encode(u.srp_verifier, 'hex') as verifier, encode(s.refresh_seed, 'hex') as seed
+      from users u join sessions s on s.user_id = u.id where u.id = ${user.id}`,
+  );
+  for (const { verifier, seed } of stored) {
+    equal(data.includes(verifier) || data.includes(seed), false);
+  }
+});
+
+test("one's own account goes, with its sessions and who it was", async () => {
+  await using users = await open();
+  const { user, scope } = await users.actor("operator");
+  await deleteOwnAccount(scope, users.deps, user.id);
+  await rejects(signIn(users.auth, user), Unauthenticated);
+  const rows = await users.db.tenant(
+    users.acme,
+    (sql) =>
+      sql`select (select count(*)::int from users where id = ${user.id}) as users,
+      (select jsonb_agg(p) from audit_private p) as private`,
+  );
+  deepEqual(rows[0]!["users"], 0);
+  equal(JSON.stringify(rows).includes(user.email), false);
 });
 
 test("a custom role is made and changed within one's own rights, and kept while in use", async () => {

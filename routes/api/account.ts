@@ -18,7 +18,9 @@ import {
   startPasskey,
 } from "@/core/auth/own_factors.ts";
 import { startProof } from "@/core/auth/login.ts";
-import { changePassword, renewOwnRecoveryCodes } from "@/core/auth/password.ts";
+import { exportOwnData } from "@/core/users/export_own.ts";
+import { deleteOwnAccount } from "@/core/users/users.ts";
+import { changePassword, demandProof, renewOwnRecoveryCodes } from "@/core/auth/password.ts";
 import type { Principal } from "@/core/auth/principal.ts";
 import { chooseTenant, listSessions, revokeOwnSessions } from "@/core/auth/sessions.ts";
 import { Forbidden } from "@/core/errors.ts";
@@ -27,6 +29,7 @@ import {
   apiModule,
   apiRoute,
   COMMON_PROBLEMS,
+  CONFLICT,
   json,
   LIMITED,
   NOT_FOUND,
@@ -169,8 +172,26 @@ const factorRemove = apiRoute("account:self", {
   responses: { ...NO_CONTENT, ...COMMON_PROBLEMS, ...NOT_FOUND },
 });
 
+const exportData = apiRoute("account:self", {
+  method: "get",
+  path: "/export",
+  tags,
+  summary: "Export one's own data",
+  description: "Everything that is kept about the person who asks, without secrets.",
+  responses: { 200: json(z.record(z.string(), z.unknown()), "The data"), ...COMMON_PROBLEMS },
+});
+const deleteAccount = apiRoute("account:self", {
+  method: "post",
+  path: "/delete",
+  tags,
+  summary: "Delete one's own account",
+  description: "Needs a proof of the password. Erases who they were, in the audit log too.",
+  request: body(SrpFinish),
+  responses: { ...NO_CONTENT, ...COMMON_PROBLEMS, ...CONFLICT },
+});
+
 /** `/api/auth`, the part of whoever is signed in. */
-export function accountApi({ auth, ...place }: Authentication) {
+export function accountApi({ auth, cookies, ...place }: Authentication) {
   const client = (c: Context) => clientOf(c, place);
   return apiModule()
     .openapi(me, (c) => {
@@ -222,6 +243,20 @@ export function accountApi({ auth, ...place }: Authentication) {
     })
     .openapi(factorRemove, async (c) => {
       await removeFactor(auth, person(c), c.req.valid("json"), client(c));
+      return c.body(null, 204);
+    })
+    .openapi(exportData, async (c) => {
+      const { userId, homeTenantId } = person(c);
+      const scope = { ...c.var.scope, tenantId: homeTenantId };
+      c.header("content-disposition", 'attachment; filename="tod-account.json"');
+      c.header("cache-control", "no-store");
+      return c.json((await exportOwnData(scope, auth, userId)) as Record<string, never>, 200);
+    })
+    .openapi(deleteAccount, async (c) => {
+      const { userId, homeTenantId } = person(c);
+      await demandProof(auth, person(c), c.req.valid("json"), client(c));
+      await deleteOwnAccount({ ...c.var.scope, tenantId: homeTenantId }, auth, userId);
+      cookies.clear(c);
       return c.body(null, 204);
     })
     .openapi(tenant, async (c) => {
