@@ -209,6 +209,13 @@ create table tenant_secrets (
 call protect_tenant_table('tenant_secrets');
 grant select, insert, delete on tenant_secrets to app_user;
 
+-- The functions below run as the owner, which FORCE binds too when it is no superuser.
+create policy owner_directory on users for select to current_user using (true);
+create policy owner_directory on sessions for select to current_user using (true);
+create policy owner_directory on one_time_links for select to current_user using (true);
+create policy owner_directory on api_keys for select to current_user using (true);
+create policy owner_directory on devices for select to current_user using (true);
+
 -- Sign-in starts without a tenant: these four find where a credential belongs, and nothing more.
 create function system_find_login(wanted_email text)
   returns table (tenant_id uuid, user_id uuid)
@@ -247,12 +254,15 @@ create function system_has_users() returns boolean
 -- The directory, for whoever holds tenants:read across the installation (super_admin).
 create function system_tenants()
   returns table (id uuid, name text, slug text, description text, contact_email text,
-    is_active boolean, deletion_requested_at timestamptz, created_at timestamptz, revision integer)
+    is_active boolean, deletion_requested_at timestamptz, created_at timestamptz, revision integer,
+    users bigint, devices bigint)
   language sql stable security definer set search_path = public, pg_temp
   begin atomic
     select t.id, t.name, t.slug, t.description, t.contact_email, t.is_active,
-      t.deletion_requested_at, t.created_at, t.revision
-    from tenants t order by t.name, t.id;
+      t.deletion_requested_at, t.created_at, t.revision,
+      (select count(*) from users u where u.tenant_id = t.id),
+      (select count(*) from devices d where d.tenant_id = t.id)
+    from tenants t order by lower(t.name), t.id;
   end;
 create function system_add_tenant(wanted_slug text, wanted_name text) returns uuid
   language plpgsql security definer set search_path = public, pg_temp as $$
