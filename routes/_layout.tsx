@@ -18,6 +18,7 @@ const GROUPS = [
   {
     name: "Manage",
     links: [
+      { href: "/settings/tenants", label: "Tenants", icon: "tenants", needs: "tenants:read" },
       { href: "/settings/users", label: "Users", icon: "users", needs: "users:read" },
       { href: "/settings/roles", label: "Roles", icon: "roles", needs: "users:read" },
       { href: "/settings/api-keys", label: "API keys", icon: "key", needs: "apikeys:read" },

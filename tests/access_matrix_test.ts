@@ -231,6 +231,8 @@ Deno.test({
     });
     const boss = await test.session(test.acme, "super_admin");
     ids["/roles"] = role.id;
+    // Whoever has tenants:write works across tenants; here an id is foreign when nobody has it.
+    ids["/tenants"] = crypto.randomUUID();
     const bodies: Record<string, unknown> = {
       "PUT /roles/{id}": { name: "mine", permissions: ["devices:read"] },
     };

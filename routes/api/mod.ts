@@ -19,6 +19,7 @@ import { devicesApi } from "./devices.ts";
 import { eventsApi } from "./events.ts";
 import { fleetApi } from "./fleet.ts";
 import { rolesApi } from "./roles.ts";
+import { tenantsApi } from "./tenants.ts";
 import { usersApi } from "./users.ts";
 import { transparencyApi } from "./transparency.ts";
 
@@ -58,6 +59,7 @@ export function createApi(deps: ApiDeps) {
   });
   const api = open
     .route("/auth", accountApi(deps))
+    .route("/", tenantsApi(deps))
     .route("/users", usersApi(deps))
     .route("/roles", rolesApi(deps))
     .route("/api-keys", apiKeysApi(deps))
@@ -79,7 +81,7 @@ export function createApi(deps: ApiDeps) {
 }
 
 /** Modules whose changes can take rights away; live streams then look again whether they may go on. */
-const RIGHTS = /\/(auth|users|roles|api-keys|tenants)(\/|$)/;
+const RIGHTS = /\/(auth|users|roles|api-keys|tenants|settings)(\/|$)/;
 
 function tellAccess(bus: Bus): MiddlewareHandler {
   return async (c, next) => {
