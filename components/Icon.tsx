@@ -16,6 +16,7 @@ const PATHS = {
   key: "M12.8 3a4.2 4.2 0 1 1 0 8.4 4.2 4.2 0 0 1 0-8.4zM9.7 10.3L3 17M5 15l2 2M7 13l2 2",
   tenants:
     "M3 17V5l6-2v14M9 17V7l8 2v8M2 17h16M5.5 7h.01M5.5 10h.01M5.5 13h.01M12.5 11h.01M12.5 14h.01",
+  organisation: "M3 6h8M15 6h2M3 14h2M9 14h8M13 4v4M7 12v4",
   plus: "M10 4v12M4 10h12",
 } as const;
 

@@ -22,6 +22,12 @@ const GROUPS = [
       { href: "/settings/users", label: "Users", icon: "users", needs: "users:read" },
       { href: "/settings/roles", label: "Roles", icon: "roles", needs: "users:read" },
       { href: "/settings/api-keys", label: "API keys", icon: "key", needs: "apikeys:read" },
+      {
+        href: "/settings/organisation",
+        label: "Organisation",
+        icon: "organisation",
+        needs: "settings:read",
+      },
       { href: "/audit", label: "Audit log", icon: "audit", needs: "audit:read" },
       {
         href: "/transparency",

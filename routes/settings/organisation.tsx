@@ -1,0 +1,27 @@
+import { PageHeader } from "@/components/PageHeader.tsx";
+import Policy from "@/islands/settings/Policy.tsx";
+import { page } from "@/web/define.ts";
+import { data } from "../api_data.ts";
+import { define } from "../define.ts";
+
+export const handler = define.handlers({
+  async GET({ state: { api, me } }) {
+    const initial = await data(api.settings.$get());
+    const mayWrite = me!.permissions.includes("settings:write");
+    return page({ initial, mayWrite, name: me!.tenantName });
+  },
+});
+
+export const title = "Organisation";
+
+export default define.page<typeof handler>(({ data: { name, ...policy } }) => (
+  <div class="max-w-3xl">
+    <PageHeader title="Organisation">
+      <bdi>{name}</bdi>
+    </PageHeader>
+    <section class="panel p-5" aria-labelledby="security">
+      <h2 id="security" class="mb-3 font-semibold">Security</h2>
+      <Policy {...policy} />
+    </section>
+  </div>
+));
