@@ -1,16 +1,12 @@
 import { AuthCard } from "@/components/AuthCard.tsx";
 import ResumeSession from "@/islands/ResumeSession.tsx";
+import { ownPath } from "@/islands/auth/sign_in_link.ts";
 import SignIn from "@/islands/auth/SignIn.tsx";
 import { page } from "@/web/define.ts";
 import { define } from "./define.ts";
 
-/** A path of ours, never another site's: `//host` and `/\host` are addresses too. */
-function ownPath(next: string | null): string {
-  return next !== null && /^\/(?![/\\])/.test(next) ? next : "/";
-}
-
 export const handler = define.handlers({
-  GET: ({ url }) => page({ next: ownPath(url.searchParams.get("next")) }),
+  GET: ({ url }) => page({ next: ownPath(url.searchParams.get("next") ?? undefined) }),
 });
 
 export const title = "Sign in";

@@ -8,6 +8,7 @@ import { parseSecretKey } from "@/core/srp/secret_key.ts";
 import { ask, send } from "../ask.ts";
 import { Alert } from "./(_components)/Alert.tsx";
 import { PasswordField } from "./(_components)/PasswordField.tsx";
+import { QrCode } from "./(_components)/QrCode.tsx";
 import { Progress } from "./(_components)/Progress.tsx";
 import { SecretKeyField } from "./(_components)/SecretKeyField.tsx";
 import { explain } from "./api.ts";
@@ -114,7 +115,10 @@ export default function Factors({ initial, accountId, renderedAt }: FactorsProps
         ? (
           <form class="mt-4 grid max-w-md gap-4" onSubmit={confirmApp} data-testid="new-app">
             <p>Scan this with your authenticator app, then type the code it shows.</p>
-            <Qr text={app.value.uri} />
+            <QrCode
+              rows={encodeQR(app.value.uri, "raw", { ecc: "medium", border: 4 })}
+              label="QR code for the authenticator app"
+            />
             <p class="text-sm text-text-2">
               Or type the key:{" "}
               <code class="break" data-testid="totp-secret">{app.value.secret}</code>
@@ -168,28 +172,6 @@ export default function Factors({ initial, accountId, renderedAt }: FactorsProps
         />
       )}
     </>
-  );
-}
-
-/** Dark on light whatever the theme: scanners expect it. */
-function Qr({ text }: { text: string }) {
-  const rows = encodeQR(text, "raw", { ecc: "medium", border: 4 });
-  const path = rows.flatMap((row, y) =>
-    row.flatMap((isDark, x) => isDark ? [`M${x} ${y}h1v1h-1z`] : [])
-  )
-    .join("");
-  return (
-    <svg
-      viewBox={`0 0 ${rows.length} ${rows.length}`}
-      width="200"
-      height="200"
-      role="img"
-      aria-label="QR code for the authenticator app"
-      shape-rendering="crispEdges"
-    >
-      <rect width={rows.length} height={rows.length} fill="white" />
-      <path d={path} fill="black" />
-    </svg>
   );
 }
 
