@@ -6,6 +6,11 @@ import { type Handler, Workers } from "./workers.ts";
 
 const ERROR_HEADER = "Tod-Error";
 const TIMEOUT_HEADER = "Tod-Timeout-Ms";
+/**
+ * The share of the asker's patience within which a handler may begin. The rest covers the way of the
+ * message: the server counts from when it came, the asker from when it was sent.
+ */
+const BEGIN_WITHIN = 0.8;
 const MAX_ERROR_TEXT = 2_000;
 
 /** Request and reply over core NATS with queue groups; a handler's error travels in a header. */
@@ -18,7 +23,7 @@ export class NatsRpc implements Rpc {
     { timeoutMs }: { timeoutMs: number },
   ): Promise<Uint8Array> {
     const sent = headers();
-    sent.set(TIMEOUT_HEADER, String(timeoutMs));
+    sent.set(TIMEOUT_HEADER, String(Math.floor(timeoutMs * BEGIN_WITHIN)));
     let answer;
     try {
       answer = await this.connection.request(subject, data, { timeout: timeoutMs, headers: sent });

@@ -95,7 +95,7 @@ for (const open of [memory, nats]) {
       return word === "slow" ? first.promise : "done";
     }, 1);
     const slow = ask(rpc, "slow");
-    await rejects(rpc.request(SUBJECT, bytes("reboot"), { timeoutMs: 50 }), Unavailable);
+    await rejects(rpc.request(SUBJECT, bytes("reboot"), { timeoutMs: 300 }), Unavailable);
     first.resolve("done");
     equal(await slow, "done");
     equal(await ask(rpc, "next"), "done");
