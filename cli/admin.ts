@@ -23,7 +23,7 @@ export async function admin(args: string[], env: Record<string, string>): Promis
     return 64;
   }
   const settings = rest.filter((arg) => !/^--(email|name)=/.test(arg));
-  const config = readConfig({ args: ["--role=api,poller,web", ...settings], env });
+  const config = readConfig({ args: settings, env });
   await using platform = await openPlatform(config, stderrLog("warn"));
   const name = option("name")?.trim() || email.data;
   const token = verb === "create"

@@ -7,6 +7,7 @@ import NewRecoveryCodes from "@/islands/auth/NewRecoveryCodes.tsx";
 import Factors from "@/islands/auth/Factors.tsx";
 import Sessions from "@/islands/Sessions.tsx";
 import SignOut from "@/islands/SignOut.tsx";
+import { roleWords } from "@/core/contract/users.ts";
 import { page } from "@/web/define.ts";
 import { data } from "./api_data.ts";
 import { define } from "./define.ts";
@@ -22,14 +23,6 @@ export const handler = define.handlers({
 });
 
 export const title = "Account";
-
-const ROLES = {
-  super_admin: "Administrator of the installation",
-  admin: "Administrator",
-  operator: "Operator",
-  viewer: "Viewer",
-  custom: "Custom role",
-} as const;
 
 function Section({ id, title, children }: {
   id: string;
@@ -47,7 +40,8 @@ function Section({ id, title, children }: {
 export default define.page<typeof handler>(({ data: { me, sessions, factors, renderedAt } }) => (
   <div class="max-w-3xl">
     <PageHeader title="Account" actions={<SignOut />}>
-      <bdi>{me.name}</bdi>, <bdi>{me.email}</bdi> · {ROLES[me.role]} · <bdi>{me.tenantName}</bdi>
+      <bdi>{me.name}</bdi>, <bdi>{me.email}</bdi> · {roleWords(me.role)} ·{" "}
+      <bdi>{me.tenantName}</bdi>
     </PageHeader>
     {me.needsSecondFactor && (
       <Problem title="This organisation asks for a second factor">

@@ -3,6 +3,7 @@ import { ITERATIONS, SALT_BYTES, SRP_GROUP, type Verifier } from "@/core/contrac
 import type { Clock } from "@/core/ports/clock.ts";
 import type { Db } from "@/core/ports/db.ts";
 import type { Kms } from "@/core/ports/kms.ts";
+import type { TenantId } from "@/core/scope.ts";
 import { toBytes, toNumber } from "@/core/srp/arithmetic.ts";
 import { GROUP_2048 } from "@/core/srp/group.ts";
 import { ensureDefaultTenant } from "@/core/tenants/tenants.ts";
@@ -23,16 +24,26 @@ export interface Decoy {
  * a secret of the installation that never changes.
  */
 export class Decoys {
-  #secret: Promise<Uint8Array> | undefined;
+  #kept: Promise<{ tenantId: TenantId; secret: Uint8Array }> | undefined;
 
   constructor(readonly deps: { db: Db; kms: Kms; clock: Clock }) {}
 
-  async of(email: string): Promise<Decoy> {
-    this.#secret ??= this.#read().catch((error) => {
-      this.#secret = undefined;
+  /** The tenant that stands in for that of nobody's account: where their refusals are audited. */
+  async tenantId(): Promise<TenantId> {
+    return (await this.#keep()).tenantId;
+  }
+
+  /** Read once: an unknown address must not cost a query more than a known one. */
+  #keep() {
+    this.#kept ??= this.#read().catch((error) => {
+      this.#kept = undefined;
       throw error;
     });
-    const secret = await this.#secret;
+    return this.#kept;
+  }
+
+  async of(email: string): Promise<Decoy> {
+    const { secret } = await this.#keep();
     const address = email.trim().toLowerCase();
     const derive = (what: string) =>
       createHmac("sha256", secret).update(`${what}.${address}`).digest();
@@ -54,7 +65,7 @@ export class Decoys {
     };
   }
 
-  async #read(): Promise<Uint8Array> {
+  async #read(): Promise<{ tenantId: TenantId; secret: Uint8Array }> {
     const { db, kms, clock } = this.deps;
     const tenantId = await ensureDefaultTenant(db);
     const read = () =>
@@ -74,7 +85,7 @@ export class Decoys {
     const at = new Date(clock.now());
     const noted = { actor: "system:auth", purpose: "login.decoy", secret: "auth.decoy", at };
     await db.tenant(tenantId, (sql) => noteSecretRead(sql, tenantId, noted));
-    return secret;
+    return { tenantId, secret };
   }
 }
 

@@ -5,7 +5,6 @@ import type { Sql } from "@/core/ports/db.ts";
 import type { TenantId } from "@/core/scope.ts";
 import { SrpAborted } from "@/core/srp/arithmetic.ts";
 import { finishServer, type ServerState, startServer } from "@/core/srp/server.ts";
-import { ensureDefaultTenant } from "@/core/tenants/tenants.ts";
 import { type Account, findAccount, readAccount } from "./account.ts";
 import type { AuthDeps, Client } from "./deps.ts";
 import { countAttempt } from "./limits.ts";
@@ -52,8 +51,8 @@ export async function startLogin(
 }
 
 /** As many queries as an account that is there costs. */
-async function missAccount({ db }: AuthDeps): Promise<undefined> {
-  const tenantId = await ensureDefaultTenant(db);
+async function missAccount({ db, decoys }: AuthDeps): Promise<undefined> {
+  const tenantId = await decoys.tenantId();
   await db.tenant(tenantId, (sql) => readAccount(sql, tenantId, crypto.randomUUID()));
 }
 
@@ -183,12 +182,12 @@ export async function completeLogin(
 }
 
 async function auditFailure(
-  { db, kms }: AuthDeps,
+  { db, kms, decoys }: AuthDeps,
   account: Handshake["account"],
   email: string,
   client: Client,
 ): Promise<void> {
-  const tenantId = account?.tenantId ?? await ensureDefaultTenant(db);
+  const tenantId = account?.tenantId ?? await decoys.tenantId();
   await recordAuditApart(db, kms, tenantId, [{
     ...{ actor: "anonymous", action: "login.failed", outcome: "refused" },
     // The label is kept apart from the chain and can be forgotten.

@@ -1,6 +1,5 @@
 import { recordAudit, recordAuditApart } from "@/core/audit/record.ts";
 import { Unauthenticated } from "@/core/errors.ts";
-import { ensureDefaultTenant } from "@/core/tenants/tenants.ts";
 import { findAccount } from "./account.ts";
 import type { AuthDeps, Client } from "./deps.ts";
 import { countAttempt } from "./limits.ts";
@@ -20,7 +19,7 @@ export async function recoverByCode(
   const { db, kms, locks, clock, attemptsPerMinute: perMinute } = deps;
   await countAttempt(locks, { account: email, address: client.address, perMinute });
   const account = await findAccount(db, email);
-  const tenantId = account?.tenantId ?? await ensureDefaultTenant(db);
+  const tenantId = account?.tenantId ?? await deps.decoys.tenantId();
   const userId = account?.isActive ? account.id : crypto.randomUUID();
   const now = clock.now();
   const link = await db.tenant(tenantId, async (sql) => {

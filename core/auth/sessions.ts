@@ -119,6 +119,32 @@ export async function refreshSession(
   return await issueTokens(deps, session);
 }
 
+/**
+ * Ends the session of a refresh token: for signing out when the access token has run out. A token that
+ * we did not make ends nothing.
+ */
+export async function endSessionOf(deps: AuthDeps, text: string, client: Client): Promise<void> {
+  const { db, kms, keys, clock } = deps;
+  const token = parseRefreshToken(text);
+  const tenantId = token && await tenantOfSession(deps, token.sessionId);
+  if (!token || !tenantId) return;
+  await db.tenant(tenantId, async (sql) => {
+    const [row] = await sql<{ userId: string; seed: Uint8Array }[]>`
+      select user_id as "userId", refresh_seed as seed from sessions
+      where id = ${token.sessionId} and revoked_at is null for update`;
+    if (!row || !await isGenuine(keys, token, row.seed)) return;
+    await sql`
+      update sessions set revoked_at = ${new Date(clock.now())}, revoke_reason = 'signed_out'
+      where id = ${token.sessionId}`;
+    await recordAudit(sql, kms, tenantId, {
+      ...{ actor: `user:${row.userId}`, action: "session.signed_out", outcome: "ok" },
+      target: { kind: "session", id: token.sessionId },
+      requestId: client.requestId,
+      ip: client.address,
+    });
+  });
+}
+
 interface SessionRow {
   id: string;
   userId: string;

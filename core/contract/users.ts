@@ -4,6 +4,20 @@ import { Email } from "./auth.ts";
 export const ROLES = ["super_admin", "admin", "operator", "viewer", "custom"] as const;
 export const Role = z.enum(ROLES);
 
+/** What people call the built-in roles. */
+export const ROLE_WORDS: Readonly<Record<typeof ROLES[number], string>> = {
+  super_admin: "Installation administrator",
+  admin: "Administrator",
+  operator: "Operator",
+  viewer: "Viewer",
+  custom: "Custom role",
+};
+
+/** A role's name for people; its own name where it is none of ours. */
+export function roleWords(role: string): string {
+  return (ROLE_WORDS as Record<string, string>)[role] ?? role;
+}
+
 const name = z.string().trim().min(1).max(200);
 
 /** `customRoleId` goes with role `custom` alone. */

@@ -1,4 +1,3 @@
-import { useEffect } from "preact/hooks";
 import { useSignal } from "@preact/signals";
 import type { PasswordChange } from "@/core/contract/auth.ts";
 import { formatSecretKey, parseSecretKey } from "@/core/srp/secret_key.ts";
@@ -13,27 +12,20 @@ import { explain, post } from "./api.ts";
 import { proveAgain } from "./prove_again.ts";
 import { SecretKeyStore } from "./secret_key_store.ts";
 import { makeEnrolment } from "./secrets.ts";
+import { useOwnKey } from "./use_own_key.ts";
 
 /** Changes the password against a proof of the old one. The Secret Key stays, and so does the kit. */
 export default function ChangePassword({ accountId, email }: { accountId: string; email: string }) {
   const old = useSignal("");
   const password = useSignal("");
   const again = useSignal("");
-  const typedKey = useSignal("");
+  const { typed: typedKey, isNeeded: needsKey } = useOwnKey(accountId);
   const keyError = useSignal<string | undefined>(undefined);
-  const needsKey = useSignal(false);
   const isChecked = useSignal(false);
   const isBusy = useSignal(false);
   const isDone = useSignal(false);
   const estimateMs = useSignal<number | undefined>(undefined);
   const problem = useSignal<string | undefined>(undefined);
-
-  useEffect(() => {
-    void new SecretKeyStore().list().catch(() => []).then((accounts) => {
-      typedKey.value = accounts.find((one) => one.accountId === accountId)?.secretKey ?? "";
-      needsKey.value = typedKey.value === "";
-    });
-  }, []);
 
   async function change(secretKey: Uint8Array<ArrayBuffer>) {
     const onEstimate = (ms: number) => estimateMs.value = 2 * ms;

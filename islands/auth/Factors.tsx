@@ -1,19 +1,18 @@
-import { useEffect } from "preact/hooks";
 import { useSignal } from "@preact/signals";
 import { encodeQR } from "qr";
 import { Field } from "@/components/Field.tsx";
 import type { Factor } from "@/core/contract/auth.ts";
 import { ago } from "@/core/contract/format.ts";
 import { parseSecretKey } from "@/core/srp/secret_key.ts";
-import { ask, send } from "../ask.ts";
+import { ask } from "../ask.ts";
 import { Alert } from "./(_components)/Alert.tsx";
 import { PasswordField } from "./(_components)/PasswordField.tsx";
 import { QrCode } from "./(_components)/QrCode.tsx";
 import { Progress } from "./(_components)/Progress.tsx";
 import { SecretKeyField } from "./(_components)/SecretKeyField.tsx";
-import { explain } from "./api.ts";
+import { explain, post } from "./api.ts";
 import { proveAgain } from "./prove_again.ts";
-import { SecretKeyStore } from "./secret_key_store.ts";
+import { useOwnKey } from "./use_own_key.ts";
 
 interface NewApp {
   id: string;
@@ -48,12 +47,7 @@ export default function Factors({ initial, accountId, renderedAt }: FactorsProps
       isBusy.value = false;
     }
   }
-  async function call<Body>(path: string, body: unknown): Promise<Body> {
-    const answer = await send("POST", path, body);
-    const parsed = answer.status === 204 ? undefined : await answer.json();
-    if (!answer.ok) throw new Error(parsed.title);
-    return parsed;
-  }
+  const call = <Body,>(path: string, body: unknown) => post<Body>(path, body, { fetcher: ask });
   async function reload() {
     const answer = await ask("/api/auth/factors");
     if (answer.ok) factors.value = (await answer.json()).items;
@@ -183,18 +177,10 @@ function Removal({ factor, accountId, onDone, onCancel }: {
   onCancel: () => void;
 }) {
   const password = useSignal("");
-  const typedKey = useSignal("");
-  const needsKey = useSignal(false);
+  const { typed: typedKey, isNeeded: needsKey } = useOwnKey(accountId);
   const isBusy = useSignal(false);
   const estimateMs = useSignal<number | undefined>(undefined);
   const problem = useSignal<string | undefined>(undefined);
-
-  useEffect(() => {
-    void new SecretKeyStore().list().catch(() => []).then((accounts) => {
-      typedKey.value = accounts.find((one) => one.accountId === accountId)?.secretKey ?? "";
-      needsKey.value = typedKey.value === "";
-    });
-  }, []);
 
   async function submit(event: Event) {
     event.preventDefault();
@@ -203,8 +189,7 @@ function Removal({ factor, accountId, onDone, onCancel }: {
     try {
       const secrets = { password: password.value, secretKey: parseSecretKey(typedKey.value) };
       const proof = await proveAgain(accountId, secrets, (ms) => estimateMs.value = ms);
-      const answer = await send("POST", "/api/auth/factors/remove", { id: factor.id, proof });
-      if (!answer.ok) throw new Error((await answer.json()).title);
+      await post("/api/auth/factors/remove", { id: factor.id, proof });
       onDone();
     } catch (error) {
       problem.value = explain(error);

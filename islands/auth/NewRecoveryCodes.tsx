@@ -1,4 +1,3 @@
-import { useEffect } from "preact/hooks";
 import { useSignal } from "@preact/signals";
 import { parseSecretKey } from "@/core/srp/secret_key.ts";
 import { Alert } from "./(_components)/Alert.tsx";
@@ -9,26 +8,18 @@ import { SecretKeyField } from "./(_components)/SecretKeyField.tsx";
 import { UsernameForManagers } from "./(_components)/UsernameForManagers.tsx";
 import { explain, post } from "./api.ts";
 import { proveAgain } from "./prove_again.ts";
-import { SecretKeyStore } from "./secret_key_store.ts";
+import { useOwnKey } from "./use_own_key.ts";
 
 /** New recovery codes against a proof of the password. The old ones are void from then on. */
 export default function NewRecoveryCodes(
   { accountId, email }: { accountId: string; email: string },
 ) {
   const password = useSignal("");
-  const typedKey = useSignal("");
-  const needsKey = useSignal(false);
+  const { typed: typedKey, isNeeded: needsKey } = useOwnKey(accountId);
   const isBusy = useSignal(false);
   const estimateMs = useSignal<number | undefined>(undefined);
   const problem = useSignal<string | undefined>(undefined);
   const codes = useSignal<string[] | undefined>(undefined);
-
-  useEffect(() => {
-    void new SecretKeyStore().list().catch(() => []).then((accounts) => {
-      typedKey.value = accounts.find((one) => one.accountId === accountId)?.secretKey ?? "";
-      needsKey.value = typedKey.value === "";
-    });
-  }, []);
 
   async function submit(event: Event) {
     event.preventDefault();

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { Field } from "@/components/Field.tsx";
-import type { CustomRole } from "@/core/contract/users.ts";
+import { type CustomRole, roleWords } from "@/core/contract/users.ts";
 import { useChange } from "./use_change.ts";
 
 export interface RolesProps {
@@ -9,13 +9,6 @@ export interface RolesProps {
   grantable: string[];
   mayWrite: boolean;
 }
-
-const WORDS: Record<string, string> = {
-  super_admin: "Installation administrator",
-  admin: "Administrator",
-  operator: "Operator",
-  viewer: "Viewer",
-};
 
 /** What each role may, as a matrix, and the organisation's own roles to edit. */
 export default function Roles({ initial, builtIn, grantable, mayWrite }: RolesProps) {
@@ -54,7 +47,7 @@ export default function Roles({ initial, builtIn, grantable, mayWrite }: RolesPr
   const columns = [
     ...Object.entries(builtIn).map(([name, held]) => ({
       id: name,
-      name: WORDS[name] ?? name,
+      name: roleWords(name),
       held,
     })),
     ...roles.value.map(({ id, name, permissions }) => ({ id, name, held: permissions })),

@@ -1,16 +1,9 @@
 import { useSignal } from "@preact/signals";
 import { Field } from "@/components/Field.tsx";
 import { ago } from "@/core/contract/format.ts";
-import type { CustomRole, IssuedLink, User } from "@/core/contract/users.ts";
+import { type CustomRole, type IssuedLink, roleWords, type User } from "@/core/contract/users.ts";
 import { OneTimeSecret } from "./OneTimeSecret.tsx";
 import { useChange } from "./use_change.ts";
-
-const WORDS: Record<string, string> = {
-  super_admin: "Installation administrator",
-  admin: "Administrator",
-  operator: "Operator",
-  viewer: "Viewer",
-};
 
 export interface UsersProps {
   initial: User[];
@@ -55,7 +48,7 @@ export default function Users(
   }
 
   const options = [
-    ...givable.map((role) => ({ value: role, label: WORDS[role] ?? role })),
+    ...givable.map((role) => ({ value: role, label: roleWords(role) })),
     ...roles.map(({ id, name }) => ({ value: `custom:${id}`, label: name })),
   ];
   const valueOf = ({ role, customRoleId }: User) =>
@@ -64,7 +57,7 @@ export default function Users(
     value.startsWith("custom:")
       ? { role: "custom", customRoleId: value.slice(7) }
       : { role: value, customRoleId: null };
-  const nameOf = (user: User) => user.customRoleName ?? WORDS[user.role] ?? user.role;
+  const nameOf = (user: User) => user.customRoleName ?? roleWords(user.role);
 
   return (
     <>

@@ -31,17 +31,15 @@ import {
   COMMON_PROBLEMS,
   CONFLICT,
   json,
+  jsonBody,
   LIMITED,
+  NO_CONTENT,
   NOT_FOUND,
 } from "../http/api_route.ts";
 import { type Authentication, clientOf } from "../http/authenticate.ts";
 import type { ApiEnv } from "../http/env.ts";
 
-const body = <Schema extends z.ZodType>(schema: Schema) => ({
-  body: { content: { "application/json": { schema } }, required: true },
-});
 const tags = ["account"];
-const NO_CONTENT = { 204: { description: "Done" } } as const;
 
 const me = apiRoute("account:self", {
   method: "get",
@@ -80,7 +78,7 @@ const proofStart = apiRoute("account:self", {
   path: "/proof",
   tags,
   summary: "Begin to prove the password again",
-  request: body(z.object({ A: z.string().regex(/^([0-9a-f]{2})+$/).max(512) })),
+  request: jsonBody(z.object({ A: z.string().regex(/^([0-9a-f]{2})+$/).max(512) })),
   responses: { 200: json(SrpChallenge, "B and the salts"), ...COMMON_PROBLEMS, ...LIMITED },
 });
 const password = apiRoute("account:self", {
@@ -89,7 +87,7 @@ const password = apiRoute("account:self", {
   tags,
   summary: "Change the password",
   description: "Needs a proof of the old one. Ends all other sessions.",
-  request: body(PasswordChange),
+  request: jsonBody(PasswordChange),
   responses: { ...NO_CONTENT, ...COMMON_PROBLEMS },
 });
 const recoveryCodes = apiRoute("account:self", {
@@ -98,7 +96,7 @@ const recoveryCodes = apiRoute("account:self", {
   tags,
   summary: "Make new recovery codes",
   description: "Needs a proof of the password. The old codes are void.",
-  request: body(SrpFinish),
+  request: jsonBody(SrpFinish),
   responses: {
     200: json(z.object({ recoveryCodes: z.array(z.string()) }), "Shown once"),
     ...COMMON_PROBLEMS,
@@ -109,7 +107,7 @@ const tenant = apiRoute("tenants:read", {
   path: "/tenant",
   tags,
   summary: "Work in another tenant",
-  request: body(z.object({ tenantId: z.uuid() })),
+  request: jsonBody(z.object({ tenantId: z.uuid() })),
   responses: { ...NO_CONTENT, ...COMMON_PROBLEMS, ...NOT_FOUND },
 });
 
@@ -130,7 +128,7 @@ const totpStart = apiRoute("account:self", {
   tags,
   summary: "Begin with an authenticator app",
   description: "The secret is in this answer and nowhere else; it counts after a first code.",
-  request: body(FactorName),
+  request: jsonBody(FactorName),
   responses: {
     201: json(z.object({ id: z.string(), secret: z.string(), uri: z.string() }), "The secret"),
     ...COMMON_PROBLEMS,
@@ -141,7 +139,7 @@ const totpConfirm = apiRoute("account:self", {
   path: "/factors/totp/confirm",
   tags,
   summary: "Confirm an authenticator app by a code",
-  request: body(z.object({ id: z.uuid(), code: z.string().regex(/^\d{6}$/) })),
+  request: jsonBody(z.object({ id: z.uuid(), code: z.string().regex(/^\d{6}$/) })),
   responses: { ...NO_CONTENT, ...COMMON_PROBLEMS },
 });
 const passkeyStart = apiRoute("account:self", {
@@ -159,7 +157,7 @@ const passkeyAdd = apiRoute("account:self", {
   path: "/factors/passkey",
   tags,
   summary: "Add a passkey",
-  request: body(FactorName.extend({ response: z.looseObject({ id: z.string() }) })),
+  request: jsonBody(FactorName.extend({ response: z.looseObject({ id: z.string() }) })),
   responses: { ...NO_CONTENT, ...COMMON_PROBLEMS },
 });
 const factorRemove = apiRoute("account:self", {
@@ -168,7 +166,7 @@ const factorRemove = apiRoute("account:self", {
   tags,
   summary: "Take a second factor away",
   description: "Needs a proof of the password. Ends all other sessions.",
-  request: body(z.object({ id: z.uuid(), proof: SrpFinish })),
+  request: jsonBody(z.object({ id: z.uuid(), proof: SrpFinish })),
   responses: { ...NO_CONTENT, ...COMMON_PROBLEMS, ...NOT_FOUND },
 });
 
@@ -186,7 +184,7 @@ const deleteAccount = apiRoute("account:self", {
   tags,
   summary: "Delete one's own account",
   description: "Needs a proof of the password. Erases who they were, in the audit log too.",
-  request: body(SrpFinish),
+  request: jsonBody(SrpFinish),
   responses: { ...NO_CONTENT, ...COMMON_PROBLEMS, ...CONFLICT },
 });
 

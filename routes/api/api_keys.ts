@@ -6,7 +6,14 @@ import {
   revokeApiKey,
 } from "@/core/api_keys/api_keys.ts";
 import { ApiKey, NewApiKey } from "@/core/contract/api_keys.ts";
-import { apiModule, apiRoute, COMMON_PROBLEMS, json, NOT_FOUND } from "../http/api_route.ts";
+import {
+  apiModule,
+  apiRoute,
+  COMMON_PROBLEMS,
+  json,
+  jsonBody,
+  NOT_FOUND,
+} from "../http/api_route.ts";
 
 const tags = ["api-keys"];
 
@@ -27,7 +34,7 @@ const create = apiRoute("apikeys:write", {
   summary: "Make an API key",
   description:
     "The secret is in this answer and nowhere else. It can do what its maker can, at most.",
-  request: { body: { content: { "application/json": { schema: NewApiKey } }, required: true } },
+  request: jsonBody(NewApiKey),
   responses: {
     201: json(z.object({ key: ApiKey, secret: z.string() }), "The key and its secret"),
     ...COMMON_PROBLEMS,

@@ -16,28 +16,23 @@ import { signInByDemoLink } from "@/core/auth/first_run.ts";
 import { finishSecondFactor } from "@/core/auth/second_factor.ts";
 import { finishLogin, startLogin } from "@/core/auth/login.ts";
 import { recoverByCode } from "@/core/auth/recover.ts";
-import { verifyAccessToken } from "@/core/auth/access_token.ts";
-import { readPrincipal } from "@/core/auth/principal.ts";
-import { parseRefreshToken } from "@/core/auth/refresh_token.ts";
-import { refreshSession, revokeOwnSessions } from "@/core/auth/sessions.ts";
-import { NotFound, Unauthenticated } from "@/core/errors.ts";
+import { endSessionOf, refreshSession } from "@/core/auth/sessions.ts";
+import { Unauthenticated } from "@/core/errors.ts";
 import {
   apiModule,
   COMMON_PROBLEMS,
   json,
+  jsonBody,
   LIMITED,
+  NO_CONTENT,
   NOT_FOUND,
   publicRoute,
 } from "../http/api_route.ts";
 import { type Authentication, clientOf } from "../http/authenticate.ts";
 
-const body = <Schema extends z.ZodType>(schema: Schema) => ({
-  body: { content: { "application/json": { schema } }, required: true },
-});
 const tags = ["auth"];
 /** In a header: an address ends up in logs and histories. */
 const LinkToken = z.object({ "x-link-token": z.string().min(20).max(100) });
-const NO_CONTENT = { 204: { description: "Done" } } as const;
 
 const srpStart = publicRoute({
   method: "post",
@@ -46,7 +41,7 @@ const srpStart = publicRoute({
   summary: "Begin to sign in",
   description:
     "First step of SRP-6a: A for B and the salts. Accounts that do not exist answer alike.",
-  request: body(SrpStart),
+  request: jsonBody(SrpStart),
   responses: { 200: json(SrpChallenge, "B and the salts"), ...COMMON_PROBLEMS, ...LIMITED },
 });
 const srpFinish = publicRoute({
@@ -55,7 +50,7 @@ const srpFinish = publicRoute({
   tags,
   summary: "Finish signing in",
   description: "Second step of SRP-6a: M1 for M2. Sets the session's cookies, or asks for more.",
-  request: body(SrpFinish),
+  request: jsonBody(SrpFinish),
   responses: { 200: json(SignInStep, "What comes next"), ...COMMON_PROBLEMS },
 });
 const secondFactor = publicRoute({
@@ -64,7 +59,7 @@ const secondFactor = publicRoute({
   tags,
   summary: "Prove the second factor",
   description: "By the ticket of the first step: a code, a recovery code or a passkey's signature.",
-  request: body(SecondFactor),
+  request: jsonBody(SecondFactor),
   responses: { 200: json(SignInStep, "Signed in"), ...COMMON_PROBLEMS, ...LIMITED },
 });
 const refresh = publicRoute({
@@ -95,7 +90,7 @@ const enrolRoute = publicRoute({
   path: "/enrol",
   tags,
   summary: "Enrol by a one-time link",
-  request: { headers: LinkToken, ...body(Enrolment) },
+  request: { headers: LinkToken, ...jsonBody(Enrolment) },
   responses: {
     200: json(Enrolled, "The account and its recovery codes"),
     ...COMMON_PROBLEMS,
@@ -108,7 +103,7 @@ const recover = publicRoute({
   tags,
   summary: "Use a recovery code",
   description: "Answers the token of a one-time link for a new enrolment.",
-  request: body(z.object({ email: Email, code: z.string().min(8).max(100) })),
+  request: jsonBody(z.object({ email: Email, code: z.string().min(8).max(100) })),
   responses: {
     200: json(z.object({ token: z.string() }), "The link's token"),
     ...COMMON_PROBLEMS,
@@ -157,16 +152,9 @@ export function authApi({ auth, cookies, ...place }: Authentication) {
       return c.body(null, 204);
     })
     .openapi(logout, async (c) => {
-      const claims = await verifyAccessToken(auth, cookies.access(c) ?? "");
-      const id = claims?.sessionId ?? parseRefreshToken(cookies.refresh(c) ?? "")?.sessionId;
-      const principal = claims && await readPrincipal(auth.db, claims, auth.clock.now());
+      const token = cookies.refresh(c);
       cookies.clear(c);
-      if (id && principal) {
-        // Over already: then there is nothing left to end.
-        await revokeOwnSessions(auth, principal, client(c), { id }).catch((error) => {
-          if (!(error instanceof NotFound)) throw error;
-        });
-      }
+      if (token) await endSessionOf(auth, token, client(c));
       return c.body(null, 204);
     })
     .openapi(link, async (c) => {

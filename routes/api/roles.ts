@@ -15,12 +15,13 @@ import {
   COMMON_PROBLEMS,
   CONFLICT,
   json,
+  jsonBody,
   NOT_FOUND,
 } from "../http/api_route.ts";
 
 const tags = ["roles"];
 const Id = z.object({ id: z.uuid() });
-const body = { body: { content: { "application/json": { schema: NewRole } }, required: true } };
+const body = jsonBody(NewRole);
 const Roles = z.object({
   /** The tenant's own. */
   items: z.array(CustomRole),

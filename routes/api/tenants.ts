@@ -15,12 +15,9 @@ import {
   COMMON_PROBLEMS,
   CONFLICT,
   json,
+  jsonBody,
   NOT_FOUND,
 } from "../http/api_route.ts";
-
-const body = <Schema extends z.ZodType>(schema: Schema) => ({
-  body: { content: { "application/json": { schema } }, required: true },
-});
 
 const list = apiRoute("tenants:read", {
   method: "get",
@@ -35,7 +32,7 @@ const create = apiRoute("tenants:write", {
   tags: ["tenants"],
   summary: "Make a tenant",
   description: "And invite its first administrator: the link's token is in this answer alone.",
-  request: body(NewTenant),
+  request: jsonBody(NewTenant),
   responses: {
     201: json(z.object({ tenant: Tenant, link: IssuedLink }), "The tenant and the invitation"),
     ...COMMON_PROBLEMS,
@@ -47,7 +44,7 @@ const update = apiRoute("tenants:write", {
   path: "/tenants/{id}",
   tags: ["tenants"],
   summary: "Change, suspend or resume a tenant",
-  request: { params: z.object({ id: z.uuid() }), ...body(TenantPatch) },
+  request: { params: z.object({ id: z.uuid() }), ...jsonBody(TenantPatch) },
   responses: { 200: json(Tenant, "The tenant"), ...COMMON_PROBLEMS, ...NOT_FOUND, ...CONFLICT },
 });
 const readSettings = apiRoute("settings:read", {
@@ -62,7 +59,7 @@ const writeSettings = apiRoute("settings:write", {
   path: "/settings",
   tags: ["settings"],
   summary: "Change the organisation's settings",
-  request: body(TenantSettings),
+  request: jsonBody(TenantSettings),
   responses: { 200: json(TenantSettings, "The settings"), ...COMMON_PROBLEMS },
 });
 

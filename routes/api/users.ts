@@ -15,6 +15,7 @@ import {
   COMMON_PROBLEMS,
   CONFLICT,
   json,
+  jsonBody,
   NOT_FOUND,
   STALE,
 } from "../http/api_route.ts";
@@ -22,9 +23,6 @@ import { etagOf, revisionOf } from "../http/etag.ts";
 
 const tags = ["users"];
 const Id = z.object({ id: z.uuid() });
-const body = <Schema extends z.ZodType>(schema: Schema) => ({
-  body: { content: { "application/json": { schema } }, required: true },
-});
 const Invited = z.object({ user: User, link: IssuedLink });
 
 const list = apiRoute("users:read", {
@@ -51,7 +49,7 @@ const invite = apiRoute("users:write", {
   summary: "Invite a user",
   description:
     "The link's token is in this answer and nowhere else: give it to them as /enrol#token.",
-  request: body(NewUser),
+  request: jsonBody(NewUser),
   responses: { 201: json(Invited, "The user and their link"), ...COMMON_PROBLEMS, ...CONFLICT },
 });
 const read = apiRoute("users:read", {
@@ -68,7 +66,7 @@ const update = apiRoute("users:write", {
   tags,
   summary: "Change a user",
   description: "Another role, or deactivating, ends every session of the user at once.",
-  request: { params: Id, ...body(UserPatch) },
+  request: { params: Id, ...jsonBody(UserPatch) },
   responses: {
     200: json(User, "The user now"),
     ...COMMON_PROBLEMS,

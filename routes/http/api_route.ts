@@ -31,6 +31,13 @@ export const LIMITED = { 429: problemOf("Too many attempts; Retry-After says whe
 export const CONFLICT = { 409: problemOf("It contradicts what is stored") } as const;
 export const STALE = { 412: problemOf("It was changed since you read it") } as const;
 
+export const NO_CONTENT = { 204: { description: "Done" } } as const;
+
+/** A JSON body that must be there. */
+export function jsonBody<Schema extends z.ZodType>(schema: Schema) {
+  return { body: { content: { "application/json": { schema } }, required: true } };
+}
+
 /** A JSON answer. */
 export function json<Schema extends z.ZodType>(schema: Schema, description: string) {
   return { description, content: { "application/json": { schema } } };
