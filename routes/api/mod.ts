@@ -13,6 +13,7 @@ import { problem } from "../http/problem.ts";
 import type { SseHub } from "../http/sse_hub.ts";
 import { auditApi } from "./audit.ts";
 import { accountApi } from "./account.ts";
+import { factorsApi } from "./factors.ts";
 import { apiKeysApi } from "./api_keys.ts";
 import { authApi } from "./auth.ts";
 import { devicesApi } from "./devices.ts";
@@ -59,6 +60,7 @@ export function createApi(deps: ApiDeps) {
   });
   const api = open
     .route("/auth", accountApi(deps))
+    .route("/auth", factorsApi(deps))
     .route("/", tenantsApi(deps))
     .route("/users", usersApi(deps))
     .route("/roles", rolesApi(deps))
