@@ -61,6 +61,8 @@ export class PolledFleet {
       const known = this.#devices.get(target.deviceId);
       if (
         !known || known.target.revision !== target.revision ||
+        // A suspended tenant's device is off without an edit of its own.
+        known.target.isEnabled !== target.isEnabled ||
         known.target.tlsFingerprint !== target.tlsFingerprint ||
         known.target.credentialAt !== target.credentialAt
       ) this.#upsert(target, !known);

@@ -4,6 +4,7 @@ import { Problem } from "@/components/Problem.tsx";
 import ChangePassword from "@/islands/auth/ChangePassword.tsx";
 import KitAgain from "@/islands/auth/KitAgain.tsx";
 import NewRecoveryCodes from "@/islands/auth/NewRecoveryCodes.tsx";
+import EraseAccount from "@/islands/auth/EraseAccount.tsx";
 import Factors from "@/islands/auth/Factors.tsx";
 import Sessions from "@/islands/Sessions.tsx";
 import SignOut from "@/islands/SignOut.tsx";
@@ -68,6 +69,9 @@ export default define.page<typeof handler>(({ data: { me, sessions, factors, ren
         Everything kept about you: account, sessions, factors, API keys and what you did.
       </p>
       <a class="btn mt-3" href="/api/auth/export" download>Download as JSON</a>
+    </Section>
+    <Section id="erase" title="Delete this account">
+      <EraseAccount accountId={me.userId} email={me.email} />
     </Section>
   </div>
 ));

@@ -234,6 +234,7 @@ Deno.test({
     // Whoever has tenants:write works across tenants; here an id is foreign when nobody has it.
     ids["/tenants"] = crypto.randomUUID();
     const bodies: Record<string, unknown> = {
+      "POST /tenants/{id}/deletion": { slug: "x" },
       "PUT /roles/{id}": { name: "mine", permissions: ["devices:read"] },
     };
     let asked = 0;
@@ -244,7 +245,11 @@ Deno.test({
         continue;
       }
       const range = "?from=2026-01-01T00:00:00Z&to=2026-01-01T01:00:00Z";
-      const query = path.includes("{chart}") ? range : "";
+      const query = path.includes("{chart}")
+        ? range
+        : `${method} ${path}` === "DELETE /tenants/{id}"
+        ? "?slug=x"
+        : "";
       const url = fill(path, ids[prefix]!) + query;
       const given = bodies[`${method} ${path}`] ?? {};
       const response = await test.ask(method, url, cookie(boss.access), given);

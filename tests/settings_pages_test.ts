@@ -78,6 +78,26 @@ Deno.test({
       equal(await page.locator("aside").getByText("Initech").count(), 0);
     });
 
+    await t.step("a tenant's deletion is asked for, exported and taken back", async () => {
+      await open("/settings/tenants");
+      await page.getByRole("button", { name: "Delete Initech" }).click();
+      const panel = page.getByRole("region", { name: "Deletion of Initech" });
+      const first = panel.getByRole("button", { name: "Suspend and ask for deletion" });
+      equal(await first.isDisabled(), true);
+      await panel.getByLabel("Type initech to confirm").fill("initech");
+      await first.click();
+      await panel.getByText("For good from").waitFor();
+      await panel.getByLabel("Type initech to confirm").fill("initech");
+      equal(await panel.getByRole("button", { name: "Delete for good" }).isDisabled(), true);
+      const saved = page.waitForEvent("download");
+      await panel.getByRole("button", { name: "Export data" }).click();
+      equal((await saved).suggestedFilename(), "tod-tenant-initech.jsonl");
+      await panel.getByText("Exported.").waitFor();
+      await panel.getByRole("button", { name: "Keep this tenant" }).click();
+      await panel.getByRole("button", { name: "Suspend and ask for deletion" }).waitFor();
+      await page.getByRole("row").filter({ hasText: "initech" }).getByText("Suspended").waitFor();
+    });
+
     await t.step(
       "an organisation that demands a second factor shows its people the way",
       async () => {

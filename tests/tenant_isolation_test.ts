@@ -262,7 +262,9 @@ test("leak: a temporary table does not stand in for one that a definer function 
 test("poller_user reads what polling needs and nothing else", async (t) => {
   await t.db.tenant(t.acme, (sql) => addDevice(sql, t.acme));
   equal((await t.db.poller((sql) => sql`select id from devices`)).length, 1);
-  const readable = new Set(["devices", "device_credentials", "tenant_keys"]);
+  const readable = new Set(["devices", "device_credentials", "tenant_keys", "tenants"]);
+  await t.db.poller((sql) => sql`select id, is_active from tenants`);
+  await rejects(t.db.poller((sql) => sql`select name from tenants`), /permission denied/);
   for (
     const table of [...await tenantTables(t), "tenants", "rollup_progress", "schema_migrations"]
   ) {

@@ -13,7 +13,17 @@ export const Tenant = z.object({
   users: z.int(),
   devices: z.int(),
   createdAt: z.iso.datetime(),
+  /** The first step of a deletion; `null`: nobody asked for it. */
+  deletionRequestedAt: z.iso.datetime().nullable(),
+  /** The last whole export since then. */
+  exportedAt: z.iso.datetime().nullable(),
+  /** The second step began: there is no way back. */
+  isDeletionFinal: z.boolean(),
 });
+/** Between the two steps of a deletion. */
+export const DELETION_WAIT_MS = 86_400_000;
+/** What is typed to confirm: the tenant's short name. */
+export const TenantConfirmation = z.object({ slug: z.string().max(63) });
 export type Tenant = z.infer<typeof Tenant>;
 
 export const NewTenant = z.object({

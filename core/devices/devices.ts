@@ -5,6 +5,7 @@ import type { Clock } from "@/core/ports/clock.ts";
 import type { Sql } from "@/core/ports/db.ts";
 import type { Kms } from "@/core/ports/kms.ts";
 import { demand, type Scope } from "@/core/scope.ts";
+import { METRIC_TABLES } from "@/core/metrics/metric_tables.ts";
 import { announceChange } from "./changes.ts";
 import { deviceColumns, type DeviceRow, toDevice } from "./device_row.ts";
 import { credentialContext } from "./poll_targets.ts";
@@ -164,13 +165,9 @@ export async function removeDevice(scope: Scope, deps: DeviceDeps, id: string): 
   const removed = await scope.db.tenant(scope.tenantId, async (sql) => {
     const device = await readDevice(sql, id);
     await sql`delete from devices where id = ${id}`;
-    for (
-      const table of [
-        ...["health_samples", "interface_samples", "radio_samples", "sensor_samples"],
-        ...["health_5m", "interface_5m", "radio_5m", "sensor_5m"],
-        ...["health_1h", "interface_1h", "radio_1h", "sensor_1h"],
-      ]
-    ) await sql`delete from ${sql(table)} where device_id = ${id}`;
+    for (const table of METRIC_TABLES) {
+      await sql`delete from ${sql(table)} where device_id = ${id}`;
+    }
     const details = { address: device.address, port: device.port };
     await tellChange(
       sql,

@@ -60,8 +60,9 @@ export async function readCredential(
 function columns(sql: Sql) {
   return sql`d.tenant_id as "tenantId", d.id as "deviceId", address, port, tls_mode as "tlsMode",
     tls_fingerprint as "tlsFingerprint", tls_ca as "tlsCa", region,
-    poll_interval_seconds as "pollIntervalSeconds", is_enabled as "isEnabled", revision,
-    c.updated_at::text as "credentialAt"
-    from devices d left join device_credentials c
+    poll_interval_seconds as "pollIntervalSeconds", is_enabled and t.is_active as "isEnabled",
+    d.revision, c.updated_at::text as "credentialAt"
+    from devices d join tenants t on t.id = d.tenant_id
+    left join device_credentials c
       on c.tenant_id = d.tenant_id and c.device_id = d.id`;
 }

@@ -1,35 +1,20 @@
 import { recordAudit } from "@/core/audit/record.ts";
 import { NewTenant, type Tenant, TenantPatch, TenantSettings } from "@/core/contract/tenants.ts";
 import type { IssuedLink } from "@/core/contract/users.ts";
-import { Conflict, InvalidInput, NotFound } from "@/core/errors.ts";
+import { Conflict, InvalidInput } from "@/core/errors.ts";
 import type { Clock } from "@/core/ports/clock.ts";
 import type { Sql } from "@/core/ports/db.ts";
+import type { Bus } from "@/core/ports/bus.ts";
 import type { Kms } from "@/core/ports/kms.ts";
 import { demand, type Scope, type TenantId } from "@/core/scope.ts";
+import { announceChange } from "@/core/devices/changes.ts";
 import { inviteUser } from "@/core/users/users.ts";
+import { findTenant } from "./find_tenant.ts";
 
 export interface TenantDeps {
   kms: Kms;
   clock: Clock;
-}
-
-/** Every tenant of the installation, by name. For who works across them. */
-export async function listTenants(scope: Scope): Promise<Tenant[]> {
-  demand(scope, "tenants:read");
-  type Row = Omit<Tenant, "createdAt"> & { createdAt: Date };
-  const rows = await scope.db.system((sql) =>
-    sql<Row[]>`
-    select id, name, slug, description, contact_email as "contactEmail", is_active as "isActive",
-      users::int, devices::int, created_at as "createdAt"
-    from system_tenants()`
-  );
-  return rows.map((row) => ({ ...row, createdAt: row.createdAt.toISOString() }));
-}
-
-async function find(scope: Scope, id: string): Promise<Tenant> {
-  const tenant = (await listTenants(scope)).find((one) => one.id === id);
-  if (!tenant) throw new NotFound("Cannot find this tenant");
-  return tenant;
+  bus: Bus;
 }
 
 /**
@@ -59,12 +44,12 @@ export async function createTenant(
   });
   await scope.db.tenant(
     made.id,
-    (sql) => record(sql, within, deps, "tenant.created", { name, slug }),
+    (sql) => recordTenantAct(sql, within, deps, "tenant.created", { name, slug }),
   );
-  return { tenant: await find(scope, made.id), link };
+  return { tenant: await findTenant(scope, made.id), link };
 }
 
-/** Renames, describes, suspends or resumes. Suspended: nobody signs in, no key works. */
+/** Renames, describes, suspends or resumes. Suspended: nobody signs in, no key works, nothing is polled. */
 export async function updateTenant(
   scope: Scope,
   deps: TenantDeps,
@@ -74,8 +59,11 @@ export async function updateTenant(
   demand(scope, "tenants:write");
   const parsed = TenantPatch.safeParse(input);
   if (!parsed.success) throw invalid("Cannot change this tenant", parsed.error.issues);
-  const before = await find(scope, id);
+  const before = await findTenant(scope, id);
   const { data: patch } = parsed;
+  if (patch.isActive && before.deletionRequestedAt) {
+    throw new Conflict("Cannot resume this tenant: its deletion was asked for, cancel that first");
+  }
   const next = {
     name: patch.name ?? before.name,
     description: patch.description === undefined ? before.description : patch.description,
@@ -91,9 +79,10 @@ export async function updateTenant(
       update tenants set name = ${next.name}, description = ${next.description},
         contact_email = ${next.contactEmail}, is_active = ${next.isActive}, revision = revision + 1
       where id = ${id}`;
-    await record(sql, within, deps, "tenant.changed", { ...patch });
+    await recordTenantAct(sql, within, deps, "tenant.changed", { ...patch });
   });
-  return await find(scope, id);
+  if (next.isActive !== before.isActive) await tellPollers(within, deps);
+  return await findTenant(scope, id);
 }
 
 /** What one's own organisation decided. */
@@ -131,7 +120,19 @@ export async function saveSettings(
   return { requireSecondFactor };
 }
 
-async function record(
+/** Routers of a suspended tenant are polled no more, and again once it is resumed. */
+export async function tellPollers({ db, tenantId }: Scope, { bus }: TenantDeps): Promise<void> {
+  const devices = await db.tenant(
+    tenantId,
+    (sql) => sql<{ id: string; region: string }[]>`select id, region from devices`,
+  );
+  for (const { id: deviceId, region } of devices) {
+    announceChange(bus, region, { tenantId, deviceId, change: "upsert" });
+  }
+}
+
+/** An act on the tenant of `scope`, in its own audit log. */
+export async function recordTenantAct(
   sql: Sql,
   scope: Scope,
   { kms }: TenantDeps,

@@ -8,7 +8,8 @@ import { ensureDefaultTenant } from "@/core/tenants/tenants.ts";
 import { openTestDb } from "@/tests/support/databases.ts";
 import { CLIENT, makeUser, signIn, verifierFor } from "@/tests/support/identity.ts";
 import { openTestPlatform } from "@/tests/support/platform.ts";
-import { createTenant, getSettings, listTenants, saveSettings, updateTenant } from "./tenants.ts";
+import { listTenants } from "./find_tenant.ts";
+import { createTenant, getSettings, saveSettings, updateTenant } from "./tenants.ts";
 
 async function open() {
   const test = await openTestDb();

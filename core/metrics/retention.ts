@@ -1,11 +1,8 @@
 import type { Config } from "@/core/config.ts";
 import type { Db } from "@/core/ports/db.ts";
 import type { TenantId } from "@/core/scope.ts";
+import { FIVE_MINUTE_TABLES, HOUR_TABLES, RAW_TABLES } from "./metric_tables.ts";
 import { DAY_MS, dayOf } from "./partitions.ts";
-
-const RAW = ["health_samples", "interface_samples", "radio_samples", "sensor_samples"];
-const FIVE_MINUTES = ["health_5m", "interface_5m", "radio_5m", "sensor_5m"];
-const HOUR = ["health_1h", "interface_1h", "radio_1h", "sensor_1h"];
 
 /** Drops partitions that are older than the retention of their tier; answers how many. */
 export async function dropOldPartitions(
@@ -13,7 +10,10 @@ export async function dropOldPartitions(
   { rawDays, fiveMinuteDays, hourDays }: Config["retention"],
   nowMs: number,
 ): Promise<number> {
-  const tiers = [[RAW, rawDays], [FIVE_MINUTES, fiveMinuteDays], [HOUR, hourDays]] as const;
+  const tiers = [[RAW_TABLES, rawDays], [FIVE_MINUTE_TABLES, fiveMinuteDays], [
+    HOUR_TABLES,
+    hourDays,
+  ]] as const;
   let dropped = 0;
   for (const [parents, days] of tiers) {
     for (const parent of parents) {

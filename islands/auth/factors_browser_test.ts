@@ -70,6 +70,27 @@ Deno.test({
       await page.close();
     });
 
+    await t.step(
+      "one's own account is deleted against the password, and nobody signs in by it",
+      async () => {
+        const tab = await browser.open();
+        const { page } = tab;
+        const zoe = await invited(tab, local, "zoe");
+        await openFactors(page, local.url);
+        await button(page, "Delete my account").click();
+        await fill(page, { "erase-password": "not the password" });
+        await button(page, "Delete my account for good").click();
+        await alertOf(page).waitFor();
+        await fill(page, { "erase-password": zoe.password });
+        await button(page, "Delete my account for good").click();
+        await page.getByTestId("sign-in").waitFor();
+        await signIn(tab, local, zoe);
+        await alertOf(page).waitFor();
+        equal((await tab.violations()).length, 0);
+        await page.close();
+      },
+    );
+
     await t.step("a passkey", async () => {
       const tab = await browser.open();
       const { page } = tab;

@@ -3,19 +3,27 @@ import { Field } from "@/components/Field.tsx";
 import type { Tenant } from "@/core/contract/tenants.ts";
 import type { IssuedLink } from "@/core/contract/users.ts";
 import { OneTimeSecret } from "./OneTimeSecret.tsx";
+import { TenantDeletion } from "./TenantDeletion.tsx";
 import { useChange } from "./use_change.ts";
 
 export interface TenantsProps {
   initial: Tenant[];
   /** Where one works now. */
   tenantId: string;
+  /** When the page was made, in ms. */
+  renderedAt: number;
 }
 
 /** The customers of the installation: make one, enter one to work in it, suspend one. */
-export default function Tenants({ initial, tenantId }: TenantsProps) {
+export default function Tenants({ initial, tenantId, renderedAt }: TenantsProps) {
   const tenants = useSignal(initial);
   const made = useSignal<{ tenant: Tenant; link: IssuedLink } | undefined>(undefined);
+  const doomed = useSignal<string | undefined>(undefined);
   const change = useChange();
+  const deleting = tenants.value.find(({ id }) => id === doomed.value);
+  const replace = (next: Tenant) => {
+    tenants.value = tenants.value.map((one) => one.id === next.id ? next : one);
+  };
 
   async function create(event: SubmitEvent) {
     event.preventDefault();
@@ -37,9 +45,7 @@ export default function Tenants({ initial, tenantId }: TenantsProps) {
       `Suspend ${tenant.name}? Nobody of theirs signs in and no key works until you resume it.`;
     if (!isActive && !confirm(question)) return;
     const result = await change.run<Tenant>("PATCH", `/api/tenants/${tenant.id}`, { isActive });
-    if (result) {
-      tenants.value = tenants.value.map((one) => one.id === tenant.id ? result.body : one);
-    }
+    if (result) replace(result.body);
   }
 
   return (
@@ -84,6 +90,19 @@ export default function Tenants({ initial, tenantId }: TenantsProps) {
       {change.problem.value && (
         <p class="break mb-4 text-bad" role="alert">{change.problem.value}</p>
       )}
+      {deleting && (
+        <TenantDeletion
+          key={deleting.id}
+          tenant={deleting}
+          now={renderedAt}
+          onChange={replace}
+          onGone={() => {
+            tenants.value = tenants.value.filter(({ id }) => id !== deleting.id);
+            doomed.value = undefined;
+          }}
+          onClose={() => doomed.value = undefined}
+        />
+      )}
       <div class="panel relative overflow-x-auto">
         <table class="table min-w-[46rem]">
           <thead>
@@ -107,7 +126,9 @@ export default function Tenants({ initial, tenantId }: TenantsProps) {
                 <td class="num">{tenant.users}</td>
                 <td class="num">{tenant.devices}</td>
                 <td>
-                  {tenant.isActive
+                  {tenant.deletionRequestedAt
+                    ? <span class="text-bad">To be deleted</span>
+                    : tenant.isActive
                     ? <span class="text-ok">Active</span>
                     : <span class="text-warn">Suspended</span>}
                 </td>
@@ -123,7 +144,7 @@ export default function Tenants({ initial, tenantId }: TenantsProps) {
                         Work here
                       </button>
                     )}
-                    {tenant.slug !== "default" && (
+                    {tenant.slug !== "default" && !tenant.deletionRequestedAt && (
                       <button
                         type="button"
                         class="btn"
@@ -131,6 +152,16 @@ export default function Tenants({ initial, tenantId }: TenantsProps) {
                         onClick={() => void suspend(tenant)}
                       >
                         {tenant.isActive ? "Suspend" : "Resume"}
+                      </button>
+                    )}
+                    {tenant.slug !== "default" && tenant.id !== tenantId && (
+                      <button
+                        type="button"
+                        class="btn"
+                        aria-label={`Delete ${tenant.name}`}
+                        onClick={() => doomed.value = tenant.id}
+                      >
+                        Delete
                       </button>
                     )}
                   </div>

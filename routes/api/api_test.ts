@@ -217,6 +217,19 @@ Deno.test("every route declares a permission, and refuses who lacks it before it
   ok(routes >= 11, `${routes} routes`);
 });
 
+Deno.test("a refusal is in the audit log, once an hour for who keeps asking", async () => {
+  await using test = await openApi();
+  const few = test.as(test.acme, ["devices:read"]);
+  for (let time = 0; time < 3; time += 1) equal((await few("GET", "/users")).status, 403);
+  equal((await few("GET", "/roles")).status, 403);
+  equal((await few("GET", "/devices/nonsense")).status, 404);
+  const { items } = (await test.as(test.acme)("GET", "/audit?action=access.refused")).body;
+  deepEqual(items.map(({ outcome }: { outcome: string }) => outcome), ["refused", "refused"]);
+  const { details } = (await test.as(test.acme)("GET", `/audit/${items[1].seq}`)).body;
+  equal(details.path, "/users");
+  match(details.reason, /users:read/);
+});
+
 Deno.test("an unexpected error stays vague outside and is told in the log", async () => {
   await using test = await openApi();
   const platform = await openTestPlatform(test.db, [], { log: test.log });

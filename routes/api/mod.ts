@@ -9,6 +9,7 @@ import type { Scope } from "@/core/scope.ts";
 import { subjects } from "@/core/subjects.ts";
 import type { Authentication } from "../http/authenticate.ts";
 import type { ApiEnv } from "../http/env.ts";
+import { noteRefusal } from "../http/note_refusal.ts";
 import { problem } from "../http/problem.ts";
 import type { SseHub } from "../http/sse_hub.ts";
 import { auditApi } from "./audit.ts";
@@ -39,7 +40,11 @@ const MAX_BODY_BYTES = 1_048_576;
 /** The REST API, to be mounted at `/api`. Every route declares its schemas and its permission. */
 export function createApi(deps: ApiDeps) {
   const app = new OpenAPIHono<ApiEnv>();
-  app.onError(problem(deps.log));
+  const answer = problem(deps.log);
+  app.onError(async (error, c) => {
+    await noteRefusal(c, error, { kms: deps.kms, locks: deps.auth.locks, log: deps.log });
+    return answer(error, c);
+  });
   app.use(bodyLimit({
     maxSize: MAX_BODY_BYTES,
     onError: (c) => {

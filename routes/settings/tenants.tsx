@@ -7,7 +7,7 @@ import { define } from "../define.ts";
 export const handler = define.handlers({
   async GET({ state: { api, me } }) {
     const { items } = await data(api.tenants.$get());
-    return page({ initial: items, tenantId: me!.tenantId });
+    return page({ initial: items, tenantId: me!.tenantId, renderedAt: Date.now() });
   },
 });
 
