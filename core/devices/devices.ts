@@ -5,7 +5,7 @@ import type { Clock } from "@/core/ports/clock.ts";
 import type { Sql } from "@/core/ports/db.ts";
 import type { Kms } from "@/core/ports/kms.ts";
 import { demand, type Scope } from "@/core/scope.ts";
-import { METRIC_TABLES } from "@/core/metrics/metric_tables.ts";
+import { METRIC_TABLES } from "@/core/metric_tables.ts";
 import { announceChange } from "./changes.ts";
 import { deviceColumns, type DeviceRow, toDevice } from "./device_row.ts";
 import { credentialContext } from "./poll_targets.ts";

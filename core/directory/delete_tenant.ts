@@ -1,7 +1,7 @@
 import { recordAudit } from "@/core/audit/record.ts";
 import { DELETION_WAIT_MS, type Tenant } from "@/core/contract/tenants.ts";
 import { Conflict, InvalidInput } from "@/core/errors.ts";
-import { METRIC_TABLES } from "@/core/metrics/metric_tables.ts";
+import { METRIC_TABLES } from "@/core/metric_tables.ts";
 import { demand, type Scope, type TenantId } from "@/core/scope.ts";
 import { findTenant } from "./find_tenant.ts";
 import { recordTenantAct, tellPollers, type TenantDeps } from "./tenants.ts";

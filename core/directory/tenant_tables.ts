@@ -1,4 +1,4 @@
-import { FIVE_MINUTE_TABLES, RAW_TABLES } from "@/core/metrics/metric_tables.ts";
+import { FIVE_MINUTE_TABLES, RAW_TABLES } from "@/core/metric_tables.ts";
 import type { Sql } from "@/core/ports/db.ts";
 
 /** A tenant table as an export reads it. */

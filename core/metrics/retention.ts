@@ -1,7 +1,7 @@
 import type { Config } from "@/core/config.ts";
 import type { Db } from "@/core/ports/db.ts";
 import type { TenantId } from "@/core/scope.ts";
-import { FIVE_MINUTE_TABLES, HOUR_TABLES, RAW_TABLES } from "./metric_tables.ts";
+import { FIVE_MINUTE_TABLES, HOUR_TABLES, RAW_TABLES } from "@/core/metric_tables.ts";
 import { DAY_MS, dayOf } from "./partitions.ts";
 
 /** Drops partitions that are older than the retention of their tier; answers how many. */
