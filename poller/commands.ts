@@ -3,23 +3,33 @@ import { TLS_MODES } from "@/core/contract/device.ts";
 import { RouterosSession, type RouterTls } from "@/core/wire/routeros/mod.ts";
 import { readSystem } from "./collectors/system.ts";
 import { NO_BOARD } from "./collectors/system.ts";
+import { examineHost } from "./examine_host.ts";
 import { failureOf } from "./failure.ts";
 
 /** What the API may ask a poller to do with a router, over `subjects.deviceCommand`. */
-export const DeviceCommand = z.object({
-  command: z.literal("probe"),
-  address: z.string(),
-  port: z.number(),
-  tlsMode: z.enum(TLS_MODES),
-  tlsCa: z.string().nullable(),
-  username: z.string(),
-  password: z.string(),
-});
+export const DeviceCommand = z.discriminatedUnion("command", [
+  z.object({ command: z.literal("examine"), address: z.string(), port: z.number().optional() }),
+  z.object({
+    command: z.literal("probe"),
+    address: z.string(),
+    port: z.number(),
+    tlsMode: z.enum(TLS_MODES),
+    tlsCa: z.string().nullable(),
+    username: z.string(),
+    password: z.string(),
+  }),
+]);
+type Request = z.infer<typeof DeviceCommand>;
+
+/** Does what a command asks. Never throws for what a router does: a refusal is an answer too. */
+export function runCommand(request: Request): Promise<unknown> {
+  return request.command === "examine" ? examineHost(request) : probe(request);
+}
 
 const TIMEOUT_MS = 10_000;
 
-/** Connects, logs in and reads who answers. Never throws: a router that refuses is an answer too. */
-export async function probe(request: z.infer<typeof DeviceCommand>) {
+/** Connects, logs in and reads who answers. */
+async function probe(request: Extract<Request, { command: "probe" }>) {
   const { address, port, tlsMode, tlsCa, username, password } = request;
   const tls: RouterTls = tlsMode === "ca"
     ? { mode: "ca", ca: tlsCa ?? "" }

@@ -6,7 +6,7 @@ import type { Platform } from "@/core/platform.ts";
 import { subjects } from "@/core/subjects.ts";
 import { PollerReads } from "@/core/transparency/poller_reads.ts";
 import { COLLECTORS } from "./collectors/mod.ts";
-import { DeviceCommand, probe } from "./commands.ts";
+import { DeviceCommand, runCommand } from "./commands.ts";
 import { CredentialCache } from "./credential_cache.ts";
 import { PolledFleet } from "./fleet.ts";
 import { createPollerMetrics } from "./metrics.ts";
@@ -78,7 +78,7 @@ export async function startPoller(platform: Platform, signal: AbortSignal): Prom
     { group: "pollers", concurrency: COMMANDS_AT_ONCE, signal },
     async (data) => {
       const request = DeviceCommand.parse(JSON.parse(new TextDecoder().decode(data)));
-      return new TextEncoder().encode(JSON.stringify(await probe(request)));
+      return new TextEncoder().encode(JSON.stringify(await runCommand(request)));
     },
   );
   // Listening first: a change between the list and the subscription would be missed for a minute.

@@ -115,8 +115,9 @@ export default function Enrol({ signInPath = "/login" }: { signInPath?: string }
       <RecoveryCodes
         codes={now.codes}
         email={now.kit.email}
-        goOn={isSignedIn ? "Open TOD" : "Sign in"}
-        onDone={() => location.assign(isSignedIn ? "/" : signInPath)}
+        goOn={now.info.purpose === "setup" ? "Go on" : isSignedIn ? "Open TOD" : "Sign in"}
+        onDone={() =>
+          location.assign(now.info.purpose === "setup" ? "/setup" : isSignedIn ? "/" : signInPath)}
       />
     );
   }

@@ -78,6 +78,8 @@ Deno.test({
           name: "Dan",
           email: "dan@example.net",
         });
+        await page.getByRole("heading", { name: "Set up" }).waitFor();
+        await page.getByRole("link", { name: "Skip for now" }).click();
         await isInside(page);
         const next = "vier rote Eulen auf dem Dach";
         const change = async (old: string) => {

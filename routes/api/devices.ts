@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { Device, DevicePatch, DeviceState, NewDevice } from "@/core/contract/device.ts";
+import { HostFindings, HostQuestion } from "@/core/contract/discovery.ts";
 import { DeviceChart, SeriesSet } from "@/core/contract/metrics.ts";
 import {
   addDevice,
@@ -168,10 +169,27 @@ const probe = apiRoute("devices:write", {
   responses: { 200: json(ProbeAnswer, "What came of it"), ...COMMON_PROBLEMS },
 });
 
+const examine = apiRoute("devices:write", {
+  method: "post",
+  path: "/examine",
+  tags: ["devices"],
+  summary: "Look at an address before a login",
+  description: "Which ports answer, and how to log in best; from a poller of the region.",
+  request: { body: { required: true, content: { "application/json": { schema: HostQuestion } } } },
+  responses: { 200: json(HostFindings, "What it shows"), ...COMMON_PROBLEMS },
+});
+
 const PROBE_TIMEOUT_MS = 25_000;
 
 /** `/api/devices`. */
 export function devicesApi(deps: DeviceDeps & { rpc: Rpc; reader: MetricReader }) {
+  /** A poller of the region does it: only pollers reach routers. */
+  const ask = async (command: string, { region, ...request }: { region: string }) => {
+    const data = new TextEncoder().encode(JSON.stringify({ command, ...request }));
+    const subject = subjects.deviceCommand(region);
+    const answer = await deps.rpc.request(subject, data, { timeoutMs: PROBE_TIMEOUT_MS });
+    return JSON.parse(new TextDecoder().decode(answer));
+  };
   return apiModule()
     .openapi(list, async (c) => c.json(await listDevices(c.var.scope, c.req.valid("query")), 200))
     .openapi(create, async (c) => {
@@ -187,13 +205,14 @@ export function devicesApi(deps: DeviceDeps & { rpc: Rpc; reader: MetricReader }
       const headers = { location: `/api/devices/${device.id}`, etag: etagOf(device.revision) };
       return c.json(device, 201, headers);
     })
-    .openapi(probe, async (c) => {
-      const { region, ...request } = c.req.valid("json");
-      const data = new TextEncoder().encode(JSON.stringify({ command: "probe", ...request }));
-      const subject = subjects.deviceCommand(region);
-      const answer = await deps.rpc.request(subject, data, { timeoutMs: PROBE_TIMEOUT_MS });
-      return c.json(ProbeAnswer.parse(JSON.parse(new TextDecoder().decode(answer))), 200);
-    })
+    .openapi(
+      examine,
+      async (c) => c.json(HostFindings.parse(await ask("examine", c.req.valid("json"))), 200),
+    )
+    .openapi(
+      probe,
+      async (c) => c.json(ProbeAnswer.parse(await ask("probe", c.req.valid("json"))), 200),
+    )
     .openapi(read, async (c) => {
       const device = await getDevice(c.var.scope, c.req.valid("param").id);
       // The row also carries live values: they are part of the version a cache compares.

@@ -1,4 +1,5 @@
 import { PageHeader } from "@/components/PageHeader.tsx";
+import Adopt from "@/islands/adopt/Adopt.tsx";
 import TestConnection from "@/islands/TestConnection.tsx";
 import { page } from "@/web/define.ts";
 import type { NewDevice, TlsMode } from "@/core/contract/device.ts";
@@ -12,18 +13,31 @@ import {
 } from "./(_components)/DeviceForm.tsx";
 
 interface Data {
+  /** All fields at once, for who knows them, and for browsers without scripts. */
+  isForm: boolean;
+  /** For the assistant. */
+  address: string;
   fields: DeviceFields;
   problem: ProblemBody | undefined;
 }
 
 export const handler = define.handlers({
-  GET: () => page<Data>({ fields: EMPTY_FIELDS, problem: undefined }),
+  GET({ url }) {
+    const address = url.searchParams.get("address")?.slice(0, 253) ?? "";
+    const fields = { ...EMPTY_FIELDS, address };
+    return page<Data>({
+      isForm: url.searchParams.has("form"),
+      address,
+      fields,
+      problem: undefined,
+    });
+  },
   async POST({ req, redirect, state: { api } }) {
     const { isEnabled: _, ...fields } = await readFields(req);
     const result = await attempt(api.devices.$post({ header: {}, json: newDevice(fields) }));
     if ("problem" in result) {
       const { problem } = result;
-      return page<Data>({ fields, problem }, { status: problem.status });
+      return page<Data>({ isForm: true, address: "", fields, problem }, { status: problem.status });
     }
     return redirect(`/devices/${result.body.id}`);
   },
@@ -48,20 +62,38 @@ function newDevice(fields: DeviceFields): NewDevice {
 
 export const title = "Add router";
 
-export default define.page<typeof handler>(({ data: { fields, problem } }) => (
+export default define.page<typeof handler>(({ data: { isForm, address, fields, problem } }) => (
   <div class="max-w-3xl">
-    <PageHeader title="Add router">
+    <PageHeader
+      title="Add router"
+      actions={isForm
+        ? <a class="btn" href="/devices/new">Step by step</a>
+        : <a class="btn" href="/devices/new?form">One form</a>}
+    >
       The first reading is here seconds later. A read-only login with the policy <code>api</code>
       {" "}
       is enough.
     </PageHeader>
-    <form method="post" action="/devices/new" class="panel p-5" id="device">
-      <DeviceForm fields={fields} problem={problem} isNew />
-      <div class="mt-5 flex flex-wrap items-start gap-2">
-        <button type="submit" class="btn btn-primary">Add router</button>
-        <a class="btn" href="/devices">Cancel</a>
-        <TestConnection formId="device" />
-      </div>
-    </form>
+    {!isForm && (
+      <>
+        <noscript>
+          <p class="mb-4">
+            The assistant needs scripts. Use{" "}
+            <a class="underline" href="/devices/new?form">one form</a> instead.
+          </p>
+        </noscript>
+        <Adopt address={address} />
+      </>
+    )}
+    {isForm && (
+      <form method="post" action="/devices/new?form" class="panel p-5" id="device">
+        <DeviceForm fields={fields} problem={problem} isNew />
+        <div class="mt-5 flex flex-wrap items-start gap-2">
+          <button type="submit" class="btn btn-primary">Add router</button>
+          <a class="btn" href="/devices">Cancel</a>
+          <TestConnection formId="device" />
+        </div>
+      </form>
+    )}
   </div>
 ));

@@ -33,7 +33,7 @@ export async function kitLines(pdf: Uint8Array): Promise<string[]> {
 /** Goes through a one-time link to the end, as a person who reads does. The kit is the one downloaded. */
 export async function enrol(
   { page }: WatchedPage,
-  site: AuthSite,
+  site: Pick<AuthSite, "url">,
   token: string,
   fields: Record<string, string> = {},
   password = PASSWORD,

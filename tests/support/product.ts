@@ -16,6 +16,8 @@ export interface ProductOptions {
   permissions?: string;
   /** The log line that says it is up, beside listening; a poller alone does not listen. */
   upAt?: string;
+  /** Leaves the setup to the test: see {@linkcode Product.setupToken}. */
+  keepSetup?: boolean;
 }
 
 /** The product as a process of its own, started the way users start it. */
@@ -25,6 +27,8 @@ export interface Product extends AsyncDisposable {
   /** Set up at its first start, if it has the api role; the same after a restart. */
   readonly user: FirstUser;
   readonly access: Access;
+  /** Of the link that the first start printed, where the test sets it up itself. */
+  readonly setupToken: string | undefined;
   /** Everything it logged so far. */
   readonly log: () => string;
   /** SIGKILL: no chance to clean up. */
@@ -35,7 +39,7 @@ export interface Product extends AsyncDisposable {
 
 /** Starts `serve` and answers when it listens. */
 export async function startProduct(
-  { dataDir, env = {}, args = [], permissions, upAt = "ready" }: ProductOptions,
+  { dataDir, env = {}, args = [], permissions, upAt = "ready", keepSetup }: ProductOptions,
 ): Promise<Product> {
   const [port, metricsPort] = [await freePort(), await freePort()];
   const child = new Deno.Command(Deno.execPath(), {
@@ -83,12 +87,13 @@ export async function startProduct(
   };
   const url = `http://127.0.0.1:${port}`;
   const token = /\/enrol#([\w-]+)/.exec(said)?.[1];
-  if (token) users.set(dataDir, await enrolFirstUser(url, token));
+  if (token && !keepSetup) users.set(dataDir, await enrolFirstUser(url, token));
   const user = users.get(dataDir) ?? { headers: {}, cookies: [] };
   return {
     url,
     user,
     access: { url, headers: user.headers },
+    setupToken: token,
     metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`,
     log: () => log,
     kill: async () => void await end("SIGKILL"),

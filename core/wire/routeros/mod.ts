@@ -3,6 +3,7 @@ export type { CommandResult } from "./session.ts";
 export { type CommandOptions, type CommandWords, PreparedCommand } from "./command.ts";
 export type { SessionOptions } from "./session_options.ts";
 export type { RouterTls } from "./tls_options.ts";
+export { openLink } from "./open_link.ts";
 export type { PeerCertificate } from "./byte_link.ts";
 export { attributesOf, rawValueOf } from "./row.ts";
 export type { Row } from "./row.ts";
