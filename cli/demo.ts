@@ -46,8 +46,9 @@ export async function demo(args: string[], env: Record<string, string>): Promise
     });
     const log = stderrLog(config.log.level === "info" ? "warn" : config.log.level);
     await using fleet = await startSimulator(dir, routers);
-    await serveConfig(config, log, async (platform) => {
+    await serveConfig(config, log, async (platform, signal) => {
       await adopt(platform, fleet.routers);
+      if (signal.aborted) return; // something failed meanwhile: nothing is running
       const { host, port } = config.http;
       const token = await demoToken(platform);
       console.log(`

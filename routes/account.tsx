@@ -6,20 +6,26 @@ import KitAgain from "@/islands/auth/KitAgain.tsx";
 import NewRecoveryCodes from "@/islands/auth/NewRecoveryCodes.tsx";
 import EraseAccount from "@/islands/auth/EraseAccount.tsx";
 import Factors from "@/islands/auth/Factors.tsx";
+import Identities from "@/islands/auth/Identities.tsx";
 import Sessions from "@/islands/Sessions.tsx";
 import SignOut from "@/islands/SignOut.tsx";
 import { roleWords } from "@/core/contract/users.ts";
 import { page } from "@/web/define.ts";
 import { data } from "./api_data.ts";
 import { define } from "./define.ts";
+import { ssoProblemOf } from "./sso_problem.ts";
 
 export const handler = define.handlers({
-  async GET({ state: { api, me } }) {
-    const [{ items }, factors] = await Promise.all([
+  async GET({ url, state: { api, me } }) {
+    const [{ items }, factors, sso] = await Promise.all([
       data(api.auth.sessions.$get()),
       data(api.auth.factors.$get()),
+      data(api.auth.identities.$get()),
     ]);
-    return page({ me: me!, sessions: items, factors: factors.items, renderedAt: Date.now() });
+    return page({
+      ...{ me: me!, sessions: items, factors: factors.items, sso, renderedAt: Date.now() },
+      ssoProblem: ssoProblemOf(url.searchParams),
+    });
   },
 });
 
@@ -38,12 +44,15 @@ function Section({ id, title, children }: {
   );
 }
 
-export default define.page<typeof handler>(({ data: { me, sessions, factors, renderedAt } }) => (
+export default define.page<typeof handler>((
+  { data: { me, sessions, factors, sso, ssoProblem, renderedAt } },
+) => (
   <div class="max-w-3xl">
     <PageHeader title="Account" actions={<SignOut />}>
       <bdi>{me.name}</bdi>, <bdi>{me.email}</bdi> · {roleWords(me.role)} ·{" "}
       <bdi>{me.tenantName}</bdi>
     </PageHeader>
+    {ssoProblem && <Problem title="Nothing was linked">{ssoProblem}</Problem>}
     {me.needsSecondFactor && (
       <Problem title="This organisation asks for a second factor">
         Nothing else is open to you until this account has one.
@@ -60,6 +69,9 @@ export default define.page<typeof handler>(({ data: { me, sessions, factors, ren
     </Section>
     <Section id="factors" title="Second factors">
       <Factors initial={factors} accountId={me.userId} renderedAt={renderedAt} />
+    </Section>
+    <Section id="identities" title="Sign-in by your organisation">
+      <Identities initial={sso} accountId={me.userId} renderedAt={renderedAt} />
     </Section>
     <Section id="recovery" title="Recovery codes">
       <NewRecoveryCodes accountId={me.userId} email={me.email} />

@@ -2,6 +2,8 @@ import { type Context, Hono } from "hono";
 import { cors } from "hono/cors";
 import { Gauge, Histogram } from "prom-client";
 import { openAuth } from "@/core/auth/open_auth.ts";
+import type { BoundedFetchOptions } from "@/core/auth/sso/bounded_fetch.ts";
+import { Issuers } from "@/core/auth/sso/issuers.ts";
 import { findApiKey } from "@/core/api_keys/find_api_key.ts";
 import { LastUsed } from "@/core/api_keys/last_used.ts";
 import { checkDependencies, type Dependency } from "@/core/health.ts";
@@ -28,7 +30,11 @@ export interface HttpApp extends AsyncDisposable {
 }
 
 /** The HTTP side of the configured roles: API, pages, health. No socket yet: tests call `app.request`. */
-export function createHttpApp(platform: Platform): HttpApp {
+export function createHttpApp(
+  platform: Platform,
+  /** How sign-in providers are reached; tests have theirs on loopback. */
+  sso: BoundedFetchOptions = {},
+): HttpApp {
   const { config, log, registry, db, bus, rpc, kms, clock } = platform;
   const has = (role: "web" | "api") => config.roles.includes(role);
   const version = productVersion();
@@ -86,6 +92,7 @@ export function createHttpApp(platform: Platform): HttpApp {
       hub,
       version,
       scopeOf,
+      sso: { ...identity.auth, issuers: new Issuers(clock, sso) },
       ...identity,
     });
     app.route("/api", api);

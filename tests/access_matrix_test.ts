@@ -10,6 +10,8 @@ import {
   type RoleName,
 } from "@/core/auth/roles.ts";
 import { revokeOwnSessions } from "@/core/auth/sessions.ts";
+import { Issuers } from "@/core/auth/sso/issuers.ts";
+import { addProvider } from "@/core/auth/sso/providers.ts";
 import { createRole } from "@/core/roles/roles.ts";
 import { type Permission, PERMISSIONS, type Scope, type TenantId } from "@/core/scope.ts";
 import { createHttpApp } from "@/routes/mod.ts";
@@ -29,6 +31,8 @@ const PUBLIC = [
   "POST /auth/second-factor",
   "POST /auth/srp/finish",
   "POST /auth/srp/start",
+  "GET /auth/sso/callback",
+  "GET /auth/sso/start",
 ];
 const CUSTOM: readonly Permission[] = ["devices:read", "events:read", "audit:read"];
 const INFO = { remoteAddr: { hostname: CLIENT.address } };
@@ -229,6 +233,13 @@ Deno.test({
     const role = await createRole(scope, test.platform, {
       ...{ name: "theirs", permissions: ["devices:read"] },
     });
+    const provider = await addProvider(scope, {
+      ...test.auth,
+      issuers: new Issuers(test.auth.clock),
+    }, {
+      ...{ name: "theirs", issuer: "https://sso.example", clientId: "tod" },
+    });
+    ids["/sso-providers"] = ids["/auth/identities"] = provider.id;
     const boss = await test.session(test.acme, "super_admin");
     ids["/roles"] = role.id;
     // Whoever has tenants:write works across tenants; here an id is foreign when nobody has it.

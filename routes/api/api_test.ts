@@ -3,6 +3,7 @@ import { recordingLog } from "@/tests/support/log.ts";
 import { openTestDb } from "@/tests/support/databases.ts";
 import { openTestPlatform } from "@/tests/support/platform.ts";
 import { openAuth } from "@/core/auth/open_auth.ts";
+import { Issuers } from "@/core/auth/sso/issuers.ts";
 import { clientAddress } from "../http/client_address.ts";
 import { SessionCookies } from "../http/session_cookies.ts";
 import { createApi } from "./mod.ts";
@@ -14,8 +15,9 @@ const ROUTER = { address: "192.0.2.10", username: "tod", password: "hunter2", tl
 const JSON_TYPE = { "content-type": "application/json" };
 
 /** What signing in needs; here each test says itself who asks. */
-const identityOf = (platform: Parameters<typeof openAuth>[0]) => ({
-  auth: openAuth(platform),
+const identityOf = (platform: Parameters<typeof openAuth>[0], auth = openAuth(platform)) => ({
+  auth,
+  sso: { ...auth, issuers: new Issuers(platform.clock) },
   cookies: new SessionCookies(false),
   addressOf: clientAddress([]),
   findKey: () => Promise.resolve(undefined),

@@ -1,6 +1,7 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import type { SsoDeps } from "@/core/auth/sso/sso_deps.ts";
 import type { DeviceDeps } from "@/core/devices/devices.ts";
 import type { Logger } from "@/core/log.ts";
 import type { MetricReader } from "@/core/metrics/reader.ts";
@@ -21,12 +22,15 @@ import { devicesApi } from "./devices.ts";
 import { eventsApi } from "./events.ts";
 import { fleetApi } from "./fleet.ts";
 import { rolesApi } from "./roles.ts";
+import { ssoApi } from "./sso.ts";
+import { ssoSignInApi } from "./sso_sign_in.ts";
 import { tenantsApi } from "./tenants.ts";
 import { usersApi } from "./users.ts";
 import { transparencyApi } from "./transparency.ts";
 
 export interface ApiDeps extends DeviceDeps, Authentication {
   rpc: Rpc;
+  sso: SsoDeps;
   log: Logger;
   reader: MetricReader;
   hub: SseHub;
@@ -54,7 +58,7 @@ export function createApi(deps: ApiDeps) {
     },
   }));
   app.get("/openapi.json", (c) => c.json(openApiDocument(api, deps.version)));
-  const open = app.route("/auth", authApi(deps));
+  const open = app.route("/auth", authApi(deps)).route("/auth/sso", ssoSignInApi(deps));
   open.use(tellAccess(deps.bus));
   open.use(async (c, next) => {
     const scope = await deps.scopeOf(c);
@@ -66,6 +70,7 @@ export function createApi(deps: ApiDeps) {
   const api = open
     .route("/auth", accountApi(deps))
     .route("/auth", factorsApi(deps))
+    .route("/", ssoApi(deps))
     .route("/", tenantsApi(deps))
     .route("/users", usersApi(deps))
     .route("/roles", rolesApi(deps))
@@ -88,7 +93,7 @@ export function createApi(deps: ApiDeps) {
 }
 
 /** Modules whose changes can take rights away; live streams then look again whether they may go on. */
-const RIGHTS = /\/(auth|users|roles|api-keys|tenants|settings)(\/|$)/;
+const RIGHTS = /\/(auth|users|roles|api-keys|sso-providers|tenants|settings)(\/|$)/;
 
 function tellAccess(bus: Bus): MiddlewareHandler {
   return async (c, next) => {

@@ -1,4 +1,5 @@
 import type { MiddlewareHandler } from "hono";
+import { SSO_CALLBACK_PATH } from "@/core/contract/sso.ts";
 import { Forbidden } from "@/core/errors.ts";
 
 const CHANGES = new Set(["POST", "PUT", "PATCH", "DELETE"]);
@@ -31,6 +32,10 @@ export function sameOrigin(
     const isForeign = from !== undefined && from !== host && from !== publicHost;
     const site = c.req.header("sec-fetch-site");
     const isCrossSite = site === "cross-site" || site === "same-site";
+    // A page that somebody goes to: no script of another site can read or embed it.
+    const isComingBack = c.req.method === "GET" && c.req.path === SSO_CALLBACK_PATH && !isForeign &&
+      (c.req.header("sec-fetch-dest") ?? "document") === "document";
+    if (isComingBack) return await next();
     if (
       (isForeign || isCrossSite) && (CHANGES.has(c.req.method) || c.req.path.startsWith("/api/"))
     ) {

@@ -23,5 +23,12 @@ export default define.page<typeof handler>(({ data: { name, ...policy } }) => (
       <h2 id="security" class="mb-3 font-semibold">Security</h2>
       <Policy {...policy} />
     </section>
+    <section class="panel mt-4 p-5" aria-labelledby="sso">
+      <h2 id="sso" class="mb-3 font-semibold">Single sign-on</h2>
+      <p class="mb-3 text-text-2">
+        Your people can sign in by the identity provider of your organisation.
+      </p>
+      <a class="btn" href="/settings/sso">Sign-in providers</a>
+    </section>
   </div>
 ));

@@ -1,4 +1,5 @@
 import type { AuthDeps } from "@/core/auth/deps.ts";
+import type { BoundedFetchOptions } from "@/core/auth/sso/bounded_fetch.ts";
 import { openAuth } from "@/core/auth/open_auth.ts";
 import { createHttpApp } from "@/routes/mod.ts";
 import { openTestDb } from "./databases.ts";
@@ -16,13 +17,15 @@ export interface AuthSite extends AsyncDisposable {
 }
 
 /** The HTTP side on a free port, over a database of its own, with everything that was sent written down. */
-export async function openAuthSite(): Promise<AuthSite> {
+export async function openAuthSite(
+  sso: BoundedFetchOptions = {},
+): Promise<AuthSite> {
   await using stack = new AsyncDisposableStack();
   const test = stack.use(await openTestDb());
   const platform = stack.use(
     await openTestPlatform(test.db, ["--auth-attempts-per-minute=1000"]),
   );
-  const http = stack.use(createHttpApp(platform));
+  const http = stack.use(createHttpApp(platform, sso));
   const sent: string[] = [];
   const lies: AuthSite["lies"] = new Map();
 

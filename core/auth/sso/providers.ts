@@ -14,10 +14,16 @@ import type { SsoDeps } from "./sso_deps.ts";
 
 type Deps = Pick<SsoDeps, "kms" | "clock" | "issuers" | "locks">;
 
-/** The organisation's providers by name. Secrets are never among what is answered. */
-export async function listProviders(scope: Scope): Promise<SsoProvider[]> {
+/** The organisation's providers by name, and its own short name. Secrets are never answered. */
+export async function listProviders(
+  scope: Scope,
+): Promise<{ items: SsoProvider[]; tenantSlug: string }> {
   demand(scope, "settings:read");
-  return await scope.db.tenant(scope.tenantId, (sql) => read(sql));
+  return await scope.db.tenant(scope.tenantId, async (sql) => {
+    const [tenant] = await sql<{ slug: string }[]>`
+      select slug from tenants where id = ${scope.tenantId}`;
+    return { items: await read(sql), tenantSlug: tenant?.slug ?? "" };
+  });
 }
 
 /** @throws {Conflict} for a used name; {@linkcode InvalidInput}; {@linkcode Forbidden} */
