@@ -23,7 +23,10 @@ const MAX_RECORD = 4_194_304;
  *
  * @throws {Error} on a quote that is never closed, or a record past 4 MiB
  */
-export async function* csvRecords(chunks: AsyncIterable<string>): AsyncGenerator<string[]> {
+export async function* csvRecords(
+  chunks: AsyncIterable<string> | Iterable<string>,
+  delimiter = ",",
+): AsyncGenerator<string[]> {
   let record: string[] = [];
   let text = "";
   let size = 0;
@@ -54,7 +57,7 @@ export async function* csvRecords(chunks: AsyncIterable<string>): AsyncGenerator
         }
       }
       if (char === '"' && text === "") isQuoted = true;
-      else if (char === ",") endCell();
+      else if (char === delimiter) endCell();
       else if (char === "\n") {
         text = text.replace(/\r$/, "");
         endCell();

@@ -7,8 +7,9 @@ import type { Kms } from "@/core/ports/kms.ts";
 import { demand, type Scope } from "@/core/scope.ts";
 import { METRIC_TABLES } from "@/core/metric_tables.ts";
 import { announceChange } from "./changes.ts";
+import { encryptCredential } from "./credential.ts";
 import { deviceColumns, type DeviceRow, toDevice } from "./device_row.ts";
-import { credentialContext } from "./poll_targets.ts";
+import { insertDevices } from "./insert_devices.ts";
 import { differences, tellChange } from "./tell_change.ts";
 
 export interface DeviceDeps {
@@ -51,23 +52,14 @@ export async function addDevice(
   demand(scope, "devices:write");
   const { username, password, ...device } = parseNew(input);
   const id = crypto.randomUUID();
-  const ciphertext = await encryptCredential(scope, deps.kms, id, username, password);
-  const port = device.port ?? (device.tlsMode === "plain" ? 8728 : 8729);
+  const login = { username, password };
+  const ciphertext = await encryptCredential(deps.kms, scope.tenantId, id, login);
   const added = await scope.db.tenant(scope.tenantId, async (sql) => {
-    const [row] = await sql`
-      insert into devices (id, tenant_id, name, address, port, tls_mode, tls_ca, region, site,
-                           poll_interval_seconds)
-      values (${id}, ${scope.tenantId}, ${device.name ?? null}, ${device.address}, ${port},
-              ${device.tlsMode}, ${device.tlsCa ?? null}, ${device.region}, ${device.site ?? null},
-              ${device.pollIntervalSeconds ?? null})
-      on conflict (tenant_id, address, port) do nothing returning id`;
-    if (!row) {
-      throw new Conflict(`Cannot add ${device.address} port ${port}: it is already managed`);
+    const stored = await insertDevices(sql, scope.tenantId, [{ id, device, ciphertext }]);
+    if (stored.size === 0) {
+      const port = device.port ? ` port ${device.port}` : "";
+      throw new Conflict(`Cannot add ${device.address}${port}: it is already managed`);
     }
-    await sql`
-      insert into device_credentials (tenant_id, device_id, ciphertext)
-      values (${scope.tenantId}, ${id}, ${ciphertext})`;
-    await sql`insert into device_latest (tenant_id, device_id) values (${scope.tenantId}, ${id})`;
     const added = await readDevice(sql, id);
     await alongside(sql, added);
     const details = { address: added.address, port: added.port, tlsMode: added.tlsMode };
@@ -105,7 +97,7 @@ export async function updateDevice(
   }
   // Before the transaction: the KMS may need a connection of its own.
   const ciphertext = username !== undefined && password !== undefined
-    ? await encryptCredential(scope, deps.kms, id, username, password)
+    ? await encryptCredential(deps.kms, scope.tenantId, id, { username, password })
     : undefined;
   const [before, after] = await scope.db.tenant(scope.tenantId, async (sql) => {
     const before = await readDevice(sql, id);
@@ -198,17 +190,6 @@ function invalid(issues: { path: PropertyKey[]; message: string }[]): InvalidInp
     "Cannot accept this device",
     issues.map(({ path, message }) => ({ path: path.join("."), message })),
   );
-}
-
-async function encryptCredential(
-  scope: Scope,
-  kms: Kms,
-  deviceId: string,
-  username: string,
-  password: string,
-): Promise<Uint8Array> {
-  const clear = new TextEncoder().encode(JSON.stringify({ username, password }));
-  return await kms.encrypt(scope.tenantId, clear, credentialContext(deviceId));
 }
 
 const COLUMN: Record<string, string> = {

@@ -2,12 +2,8 @@ import { NotFound } from "@/core/errors.ts";
 import type { Db, Sql } from "@/core/ports/db.ts";
 import type { Kms } from "@/core/ports/kms.ts";
 import type { PollerRead } from "@/core/transparency/poller_reads.ts";
+import { credentialContext } from "./credential.ts";
 import type { DeviceCredential, PollTarget } from "./poll_target.ts";
-
-/** Where a device's credential is bound to: moved to another row it does not decrypt. */
-export function credentialContext(deviceId: string): string {
-  return `device:${deviceId}`;
-}
 
 /** Every device of a region, of every tenant. Named system path: `poller_user` reads no more than this. */
 export async function listPollTargets(db: Db, region: string): Promise<PollTarget[]> {

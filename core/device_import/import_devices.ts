@@ -1,0 +1,134 @@
+import { recordAudit } from "@/core/audit/record.ts";
+import type { NewDevice } from "@/core/contract/device.ts";
+import { type ImportReport, ImportRequest, type ImportRow } from "@/core/contract/device_import.ts";
+import { announceChange } from "@/core/devices/changes.ts";
+import { encryptCredential } from "@/core/devices/credential.ts";
+import type { DeviceDeps } from "@/core/devices/devices.ts";
+import { insertDevices, type ReadyDevice } from "@/core/devices/insert_devices.ts";
+import { InvalidInput } from "@/core/errors.ts";
+import { recordEvents } from "@/core/events/events.ts";
+import { demand, type Scope } from "@/core/scope.ts";
+import { planImport, type PlannedRow } from "./plan_import.ts";
+import { readInventory } from "./read_inventory.ts";
+
+/** Rows of one transaction: each is there whole or not at all, whatever ends the import. */
+const STEP = 150;
+/** Logins encrypted at one time: with OpenBao each is a request. */
+const AT_ONCE = 16;
+
+/**
+ * Takes an inventory in: what is new is added, what is managed already is left as it is, what is wrong
+ * is listed with its reason and hinders nothing else. The same file again adds nothing.
+ *
+ * @throws {InvalidInput} if the file as a whole cannot be read
+ */
+export async function importDevices(
+  scope: Scope,
+  deps: DeviceDeps,
+  input: ImportRequest,
+): Promise<ImportReport> {
+  demand(scope, "devices:write");
+  const parsed = ImportRequest.safeParse(input);
+  if (!parsed.success) {
+    throw new InvalidInput(
+      "Cannot import this",
+      parsed.error.issues.map(({ path, message }) => ({ path: path.join("."), message })),
+    );
+  }
+  const { text, defaults, dryRun } = parsed.data;
+  const { format, columns, rows } = await readInventory(text);
+  const managed = await managedPlaces(scope);
+  const plan = planImport(rows, { defaults, managed });
+  if (!dryRun) await addAll(scope, deps, plan);
+  return {
+    dryRun,
+    format,
+    columns,
+    counts: countsOf(plan),
+    rows: plan.map(({ device: _, ...row }) => row),
+  };
+}
+
+async function managedPlaces({ db, tenantId }: Scope): Promise<Set<string>> {
+  const rows = await db.tenant(tenantId, (sql) =>
+    sql<{ place: string }[]>`
+      select lower(address) || ' ' || port as place from devices`);
+  return new Set(rows.map(({ place }) => place));
+}
+
+async function addAll(scope: Scope, deps: DeviceDeps, plan: readonly PlannedRow[]): Promise<void> {
+  const wanted = plan.filter((row): row is PlannedRow & { device: NewDevice } =>
+    row.device !== undefined
+  );
+  for (let at = 0; at < wanted.length; at += STEP) {
+    const some = wanted.slice(at, at + STEP);
+    const ready = await encryptAll(scope, deps, some.map(({ device }) => device));
+    const added = await addSome(scope, deps, ready);
+    some.forEach((row, index) => {
+      const isAdded = added.has(ready[index]!.id);
+      row.result = isAdded ? "added" : "present";
+      row.reason = isAdded ? null : "somebody added it meanwhile";
+    });
+  }
+}
+
+async function encryptAll(
+  scope: Scope,
+  { kms }: DeviceDeps,
+  devices: readonly NewDevice[],
+): Promise<ReadyDevice[]> {
+  const ready: ReadyDevice[] = [];
+  for (let at = 0; at < devices.length; at += AT_ONCE) {
+    ready.push(
+      ...await Promise.all(
+        devices.slice(at, at + AT_ONCE).map(async ({ username, password, ...device }) => {
+          const id = crypto.randomUUID();
+          const login = { username, password };
+          return {
+            id,
+            device,
+            ciphertext: await encryptCredential(kms, scope.tenantId, id, login),
+          };
+        }),
+      ),
+    );
+  }
+  return ready;
+}
+
+async function addSome(
+  scope: Scope,
+  { clock, kms, bus }: DeviceDeps,
+  ready: readonly ReadyDevice[],
+): Promise<Set<string>> {
+  const { db, tenantId, actor, requestId, ip } = scope;
+  const at = new Date(clock.now());
+  const added = await db.tenant(tenantId, async (sql) => {
+    const ids = await insertDevices(sql, tenantId, ready);
+    if (ids.size === 0) return ids;
+    const message = ids.size === 1 ? "1 router was imported" : `${ids.size} routers were imported`;
+    await recordEvents(sql, tenantId, [{
+      ...{ at: at.toISOString(), kind: "device.added", severity: "info", message },
+      ...{ deviceId: null, deviceName: null },
+    }]);
+    const devices = ready.filter(({ id }) => ids.has(id)).map(({ id, device }) => [
+      id,
+      device.address.slice(0, 40),
+    ]);
+    await recordAudit(sql, kms, tenantId, {
+      ...{ at, actor, action: "device.imported", outcome: "ok", requestId, ip },
+      details: { count: ids.size, devices },
+    });
+    return ids;
+  });
+  for (const { id: deviceId, device: { region } } of ready) {
+    if (added.has(deviceId)) announceChange(bus, region, { tenantId, deviceId, change: "upsert" });
+  }
+  return added;
+}
+
+function countsOf(rows: readonly ImportRow[]): ImportReport["counts"] {
+  const counts = { add: 0, added: 0, present: 0, bad: 0 };
+  for (const { result } of rows) counts[result] += 1;
+  return counts;
+}

@@ -1,0 +1,82 @@
+import { NewDevice } from "@/core/contract/device.ts";
+import type { ImportDefaults, ImportRow } from "@/core/contract/device_import.ts";
+import type { InventoryRow } from "./read_inventory.ts";
+
+/** A row, and what is to be added for it. */
+export interface PlannedRow extends ImportRow {
+  device: NewDevice | undefined;
+}
+
+/** Where a router is reached: what makes two rows the same. */
+export function placeOf({ address, port, tlsMode }: NewDevice): string {
+  return `${address.toLowerCase()} ${port ?? (tlsMode === "plain" ? 8728 : 8729)}`;
+}
+
+/** Judges each row by itself and against the rows before it and what is managed already. */
+export function planImport(
+  rows: readonly InventoryRow[],
+  { defaults, managed }: { defaults: ImportDefaults; managed: ReadonlySet<string> },
+): PlannedRow[] {
+  const seen = new Map<string, number>();
+  return rows.map((row) => {
+    const { line, fields } = row;
+    const address = firstAddress(fields.address ?? "");
+    const base = { line, address, name: fields.name ?? null, device: undefined };
+    const bad = (reason: string) => ({ ...base, result: "bad" as const, reason });
+    if (fields.os && /^(linux|windows|ios|iosxe|nxos|junos|eos|asa|ping|vrp)/i.test(fields.os)) {
+      return bad(`it is no RouterOS device: the file says ${fields.os.slice(0, 50)}`);
+    }
+    const parsed = NewDevice.safeParse(draftOf(row, address, defaults));
+    if (!parsed.success) {
+      return bad(
+        parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; "),
+      );
+    }
+    const place = placeOf(parsed.data);
+    const before = seen.get(place);
+    if (before !== undefined) return bad(`the same address and port stand in line ${before}`);
+    seen.set(place, line);
+    if (managed.has(place)) {
+      return { ...base, result: "present", reason: "it is managed already" };
+    }
+    return { ...base, result: "add", reason: null, device: parsed.data };
+  });
+}
+
+function draftOf(
+  { fields }: InventoryRow,
+  address: string,
+  defaults: ImportDefaults,
+): Record<string, unknown> {
+  const number = (text: string | undefined) =>
+    text === undefined ? {} : { value: /^\d+$/.test(text) ? Number(text) : text };
+  const port = number(fields.port);
+  const interval = number(fields.pollIntervalSeconds);
+  const { name, site, username, password, tlsMode, tlsCa, region } = fields;
+  return {
+    address,
+    ...("value" in port && { port: port.value }),
+    ...("value" in interval && { pollIntervalSeconds: interval.value }),
+    ...(name !== undefined && { name }),
+    ...definedOnly({
+      site: site ?? defaults.site,
+      username: username ?? defaults.username,
+      // A password goes with the user name beside it: never one user's name with another's password.
+      password: username === undefined ? defaults.password : password ?? defaults.password,
+      tlsMode: tlsMode?.toLowerCase() ?? defaults.tlsMode,
+      tlsCa,
+      region: region ?? defaults.region,
+    }),
+  };
+}
+
+function definedOnly(values: Record<string, string | undefined>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}
+
+/** The Dude lists all addresses of a router in one cell. */
+function firstAddress(text: string): string {
+  return text.split(/[,\s]+/).find((one) => one !== "") ?? "";
+}
