@@ -18,6 +18,11 @@ function cell(value: string | number | null): string {
 /** Longest record that is read: a file that is no CSV must not fill the memory. */
 const MAX_RECORD = 4_194_304;
 
+/** Takes off the mark that {@linkcode csvLine} puts before what looks like a formula. */
+export function withoutMark(cell: string): string {
+  return cell.startsWith("'") ? cell.slice(1) : cell;
+}
+
 /**
  * Records of a file that {@linkcode csvLine} wrote, marks stripped.
  *
@@ -25,7 +30,8 @@ const MAX_RECORD = 4_194_304;
  */
 export async function* csvRecords(
   chunks: AsyncIterable<string> | Iterable<string>,
-  delimiter = ",",
+  /** `keepMarks`: the file is somebody else's, and an apostrophe may be just that. */
+  { delimiter = ",", keepMarks = false }: { delimiter?: string; keepMarks?: boolean } = {},
 ): AsyncGenerator<string[]> {
   let record: string[] = [];
   let text = "";
@@ -33,7 +39,7 @@ export async function* csvRecords(
   let isQuoted = false;
   let wasQuote = false;
   const endCell = () => {
-    record.push(text.startsWith("'") ? text.slice(1) : text);
+    record.push(keepMarks ? text : withoutMark(text));
     text = "";
   };
   for await (const chunk of chunks) {

@@ -1,5 +1,5 @@
 import { recordAudit } from "./record.ts";
-import { csvLine } from "@/core/csv.ts";
+import { csvPages } from "@/core/csv_pages.ts";
 import type { Clock } from "@/core/ports/clock.ts";
 import type { Kms } from "@/core/ports/kms.ts";
 import { demand, type Scope } from "@/core/scope.ts";
@@ -27,20 +27,12 @@ export async function exportReads(
       ...{ outcome: "ok", requestId: scope.requestId, ip: scope.ip },
       details: { filter: Object.fromEntries(set) },
     }));
-  return pieces(scope, filter);
-}
-
-async function* pieces(scope: Scope, filter: ReadFilter): AsyncGenerator<string> {
-  yield csvLine(COLUMNS);
-  let cursor: string | undefined;
-  do {
-    const { items, nextCursor } = await listReads(scope, { ...filter, cursor, limit: STEP });
-    yield items.map((row) =>
-      csvLine([
-        ...[row.bucket, row.span, row.actor, row.actorName, row.purpose, row.secret],
-        ...[row.deviceId, row.deviceName, row.count, row.firstAt, row.lastAt, row.lastRequestId],
-      ])
-    ).join("");
-    cursor = nextCursor ?? undefined;
-  } while (cursor);
+  return csvPages(
+    COLUMNS,
+    (cursor) => listReads(scope, { ...filter, cursor, limit: STEP }),
+    (row) => [
+      ...[row.bucket, row.span, row.actor, row.actorName, row.purpose, row.secret],
+      ...[row.deviceId, row.deviceName, row.count, row.firstAt, row.lastAt, row.lastRequestId],
+    ],
+  );
 }

@@ -1,3 +1,5 @@
+import { giveWay } from "@/core/give_way.ts";
+
 /**
  * Runs costly arithmetic one piece at a time, with the event loop's other work between two pieces: a
  * hundred people signing in at once must not hold up everybody else.
@@ -7,7 +9,7 @@ export class Turns {
 
   run<T>(work: () => Promise<T>): Promise<T> {
     const mine = this.#last.then(async () => {
-      await new Promise<void>((resolve) => setTimeout(resolve, 0));
+      await giveWay();
       return await work();
     });
     this.#last = mine.catch(() => {});

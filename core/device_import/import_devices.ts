@@ -38,7 +38,7 @@ export async function importDevices(
   const { text, defaults, dryRun } = parsed.data;
   const { format, columns, rows } = await readInventory(text);
   const managed = await managedPlaces(scope);
-  const plan = planImport(rows, { defaults, managed });
+  const plan = await planImport(rows, { defaults, managed });
   if (!dryRun) await addAll(scope, deps, plan);
   return {
     dryRun,

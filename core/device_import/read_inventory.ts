@@ -1,4 +1,5 @@
-import { csvRecords } from "@/core/csv.ts";
+import { csvRecords, withoutMark } from "@/core/csv.ts";
+import { giveWay } from "@/core/give_way.ts";
 import { InvalidInput, messageOf } from "@/core/errors.ts";
 import { MAX_IMPORT_ROWS } from "@/core/contract/device_import.ts";
 import { type ImportField, mapColumns } from "./columns.ts";
@@ -14,6 +15,9 @@ export interface Inventory {
   columns: { name: string; field: ImportField | null }[];
   rows: InventoryRow[];
 }
+
+/** Characters read before others have a turn. */
+const SLICE = 65_536;
 
 /** Models that Oxidized's `router.db` names; any of them tells such a file from a table. */
 const OXIDIZED = /^[^:,;\t\s]+:(routeros|mikrotik|ios|junos|[a-z]{2,12}os)(:|$)/i;
@@ -33,7 +37,7 @@ export async function readInventory(text: string): Promise<Inventory> {
   const records: { line: number; cells: string[] }[] = [];
   try {
     let line = 0;
-    for await (const cells of csvRecords([clean], delimiter)) {
+    for await (const cells of csvRecords(slicesOf(clean), { delimiter, keepMarks: true })) {
       line += 1;
       if (cells.every((cell) => cell.trim() === "") || cells[0]!.startsWith("#")) continue;
       records.push({ line, cells });
@@ -65,11 +69,24 @@ export async function readInventory(text: string): Promise<Inventory> {
 function pick(fields: readonly (ImportField | null)[], cells: readonly string[]) {
   const picked: InventoryRow["fields"] = {};
   fields.forEach((field, at) => {
-    // Spaces may belong to a password.
-    const text = field === "password" ? cells[at] : cells[at]?.trim();
+    // Spaces and apostrophes may belong to a password; before a sign an apostrophe is an export's mark.
+    const cell = cells[at] ?? "";
+    const text = field === "password" ? cell : unmarked(cell.trim());
     if (field !== null && text) picked[field] = text;
   });
   return picked;
+}
+
+function unmarked(text: string): string {
+  return /^'[=+\-@']/.test(text) ? withoutMark(text) : text;
+}
+
+/** Eight megabytes in one go would hold up everybody else. */
+async function* slicesOf(text: string): AsyncGenerator<string> {
+  for (let at = 0; at < text.length; at += SLICE) {
+    yield text.slice(at, at + SLICE);
+    await giveWay();
+  }
 }
 
 /** The sign that stands most often in the head. */

@@ -6,7 +6,7 @@ import { AUDIT_OUTCOMES, AuditEntryView, AuditPage } from "@/core/contract/audit
 import type { Clock } from "@/core/ports/clock.ts";
 import type { Kms } from "@/core/ports/kms.ts";
 import { apiModule, apiRoute, COMMON_PROBLEMS, json, NOT_FOUND } from "../http/api_route.ts";
-import { download } from "../http/download.ts";
+import { download, fileName } from "../http/download.ts";
 
 const text = z.string().min(1).max(300);
 const Filter = z.object({
@@ -82,9 +82,4 @@ export function auditApi(deps: { kms: Kms; clock: Clock }) {
       const { seq } = c.req.valid("param");
       return c.json(await getAuditEntry(c.var.scope, deps, seq), 200);
     });
-}
-
-/** "tod-audit-2026-01-31.csv" */
-export function fileName(what: string, clock: Clock, ending: string): string {
-  return `tod-${what}-${new Date(clock.now()).toISOString().slice(0, 10)}.${ending}`;
 }

@@ -18,6 +18,7 @@ import { accountApi } from "./account.ts";
 import { factorsApi } from "./factors.ts";
 import { apiKeysApi } from "./api_keys.ts";
 import { authApi } from "./auth.ts";
+import { deviceInventoryApi } from "./device_inventory.ts";
 import { devicesApi } from "./devices.ts";
 import { eventsApi } from "./events.ts";
 import { fleetApi } from "./fleet.ts";
@@ -40,6 +41,8 @@ export interface ApiDeps extends DeviceDeps, Authentication {
 }
 
 const MAX_BODY_BYTES = 1_048_576;
+/** An inventory of ten thousand routers. */
+const MAX_IMPORT_BYTES = 12 * 1_048_576;
 
 /** The REST API, to be mounted at `/api`. Every route declares its schemas and its permission. */
 export function createApi(deps: ApiDeps) {
@@ -49,14 +52,9 @@ export function createApi(deps: ApiDeps) {
     await noteRefusal(c, error, { kms: deps.kms, locks: deps.auth.locks, log: deps.log });
     return answer(error, c);
   });
-  app.use(bodyLimit({
-    maxSize: MAX_BODY_BYTES,
-    onError: (c) => {
-      const title = `Cannot accept more than ${MAX_BODY_BYTES} bytes`;
-      const body = { type: "about:blank", title, status: 413, instance: c.req.path };
-      return c.json(body, 413, { "content-type": "application/problem+json" });
-    },
-  }));
+  const small = upTo(MAX_BODY_BYTES);
+  const large = upTo(MAX_IMPORT_BYTES);
+  app.use((c, next) => (c.req.path.endsWith("/devices/import") ? large : small)(c, next));
   app.get("/openapi.json", (c) => c.json(openApiDocument(api, deps.version)));
   const open = app.route("/auth", authApi(deps)).route("/auth/sso", ssoSignInApi(deps));
   open.use(tellAccess(deps.bus));
@@ -75,6 +73,7 @@ export function createApi(deps: ApiDeps) {
     .route("/users", usersApi(deps))
     .route("/roles", rolesApi(deps))
     .route("/api-keys", apiKeysApi(deps))
+    .route("/devices", deviceInventoryApi(deps))
     .route("/devices", devicesApi(deps))
     .route("/fleet", fleetApi(deps))
     .route("/events", eventsApi(deps))
@@ -90,6 +89,17 @@ export function createApi(deps: ApiDeps) {
     return c.json(body, 404, { "content-type": "application/problem+json" });
   });
   return api;
+}
+
+function upTo(maxSize: number): MiddlewareHandler {
+  return bodyLimit({
+    maxSize,
+    onError: (c) => {
+      const title = `Cannot accept more than ${maxSize} bytes`;
+      const body = { type: "about:blank", title, status: 413, instance: c.req.path };
+      return c.json(body, 413, { "content-type": "application/problem+json" });
+    },
+  });
 }
 
 /** Modules whose changes can take rights away; live streams then look again whether they may go on. */

@@ -6,8 +6,7 @@ import type { Kms } from "@/core/ports/kms.ts";
 import { listReads } from "@/core/transparency/list_reads.ts";
 import { summarizeReads } from "@/core/transparency/summarize_reads.ts";
 import { apiModule, apiRoute, COMMON_PROBLEMS, json } from "../http/api_route.ts";
-import { download } from "../http/download.ts";
-import { fileName } from "./audit.ts";
+import { download, fileName } from "../http/download.ts";
 
 const text = z.string().min(1).max(200);
 const time = z.iso.datetime({ offset: true });

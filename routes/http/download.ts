@@ -1,3 +1,5 @@
+import type { Clock } from "@/core/ports/clock.ts";
+
 /** A file that is sent while it is made. When its source fails the connection breaks: no half file looks whole. */
 export function download(
   pieces: AsyncIterable<string>,
@@ -12,4 +14,9 @@ export function download(
       "x-content-type-options": "nosniff",
     },
   });
+}
+
+/** "tod-audit-2026-01-31.csv" */
+export function fileName(what: string, clock: Clock, ending: string): string {
+  return `tod-${what}-${new Date(clock.now()).toISOString().slice(0, 10)}.${ending}`;
 }
