@@ -5,6 +5,7 @@ import FleetTable, { type Column } from "@/islands/FleetTable.tsx";
 import { page } from "@/web/define.ts";
 import { data } from "../api_data.ts";
 import { define } from "../define.ts";
+import { may } from "../permit.ts";
 
 const COLUMNS = [
   ["status", "Status", ""],
@@ -54,14 +55,15 @@ export const handler = define.handlers({
     const query = { q, sort, order, limit: String(PAGE_SIZE), ...(cursor && { cursor }) };
     const list = await data(state.api.devices.$get({ query }));
     const reload = `/api/devices?${new URLSearchParams(query)}`;
-    return page({ q, sort, order, cursor, list, reload, renderedAt: Date.now() });
+    const mayAdd = may(state.me, "devices:write");
+    return page({ q, sort, order, cursor, list, reload, mayAdd, renderedAt: Date.now() });
   },
 });
 
 export const title = "Devices";
 
 export default define.page<typeof handler>(({ data }) => {
-  const { q, sort, order, cursor, list, reload, renderedAt } = data;
+  const { q, sort, order, cursor, list, reload, mayAdd, renderedAt } = data;
   const link = (changes: Record<string, string | undefined>) => {
     const all = { q: q || undefined, sort, order, ...changes };
     const set = Object.entries(all).filter((entry): entry is [string, string] => !!entry[1]);
@@ -85,10 +87,23 @@ export default define.page<typeof handler>(({ data }) => {
       <PageHeader
         title="Devices"
         actions={
-          <a class="btn btn-primary" href="/devices/new">
-            <Icon name="plus" />
-            Add router
-          </a>
+          <>
+            {list.total > 0 && (
+              <a
+                class="btn"
+                href={`/api/devices/export?${new URLSearchParams({ q, sort, order })}`}
+              >
+                Export CSV
+              </a>
+            )}
+            {mayAdd && <a class="btn" href="/devices/import">Import</a>}
+            {mayAdd && (
+              <a class="btn btn-primary" href="/devices/new">
+                <Icon name="plus" />
+                Add router
+              </a>
+            )}
+          </>
         }
       >
         {list.total === 1 ? "1 router" : `${list.total.toLocaleString("en-US")} routers`}

@@ -5,6 +5,7 @@ import { page } from "@/web/define.ts";
 import type { NewDevice, TlsMode } from "@/core/contract/device.ts";
 import { attempt, type ProblemBody } from "../api_data.ts";
 import { define } from "../define.ts";
+import { demandOf } from "../permit.ts";
 import {
   type DeviceFields,
   DeviceForm,
@@ -22,7 +23,8 @@ interface Data {
 }
 
 export const handler = define.handlers({
-  GET({ url }) {
+  GET({ url, state: { me } }) {
+    demandOf(me, "devices:write");
     const address = url.searchParams.get("address")?.slice(0, 253) ?? "";
     const fields = { ...EMPTY_FIELDS, address };
     return page<Data>({
@@ -66,9 +68,14 @@ export default define.page<typeof handler>(({ data: { isForm, address, fields, p
   <div class="max-w-3xl">
     <PageHeader
       title="Add router"
-      actions={isForm
-        ? <a class="btn" href="/devices/new">Step by step</a>
-        : <a class="btn" href="/devices/new?form">One form</a>}
+      actions={
+        <>
+          <a class="btn" href="/devices/import">Import many</a>
+          {isForm
+            ? <a class="btn" href="/devices/new">Step by step</a>
+            : <a class="btn" href="/devices/new?form">One form</a>}
+        </>
+      }
     >
       The first reading is here seconds later. A read-only login with the policy <code>api</code>
       {" "}

@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { Field } from "@/components/Field.tsx";
+import { TLS_MODE_CHOICES } from "@/components/tls_modes.ts";
 import type { TlsMode } from "@/core/contract/device.ts";
 import type { HostFindings } from "@/core/contract/discovery.ts";
 import { useChange } from "../../settings/use_change.ts";
@@ -19,12 +20,8 @@ export interface Reached {
 }
 type Answer = ({ ok: true } & Reached) | { ok: false; detail: string };
 
-const MODES: readonly (readonly [TlsMode, string])[] = [
-  ["pinned", "Pinned certificate (recommended)"],
-  ["legacy", "Legacy TLS, for old routers or routers without certificate"],
-  ["insecure", "Any certificate (insecure)"],
-  ["plain", "No TLS (inside a VPN only)"],
-];
+/** A CA needs its certificate: that is for the one form. */
+const MODES = TLS_MODE_CHOICES.filter(([mode]) => mode !== "ca");
 
 /** Tries a login before anything is stored. */
 export function LoginStep({ findings, region, onBack, onNext }: {

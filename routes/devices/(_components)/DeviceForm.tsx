@@ -1,14 +1,7 @@
 import { Field } from "@/components/Field.tsx";
 import { Problem } from "@/components/Problem.tsx";
+import { TLS_MODE_CHOICES } from "@/components/tls_modes.ts";
 import { issueOf, type ProblemBody } from "../../api_data.ts";
-
-const MODES = [
-  ["pinned", "Pinned certificate (recommended)"],
-  ["ca", "Certificate of your own CA"],
-  ["legacy", "Legacy TLS, for old routers or routers without certificate"],
-  ["insecure", "Any certificate (insecure)"],
-  ["plain", "No TLS (inside a VPN only)"],
-] as const;
 
 /** What the form of a new or known router holds, as typed. */
 export interface DeviceFields {
@@ -116,7 +109,7 @@ export function DeviceForm({ fields, problem, isNew }: {
             hint="Pinned: the certificate of the first contact is remembered, a change is an alarm."
           >
             <select id="tlsMode" name="tlsMode" class="field">
-              {MODES.map(([value, label]) => (
+              {TLS_MODE_CHOICES.map(([value, label]) => (
                 <option key={value} value={value} selected={value === fields.tlsMode}>
                   {label}
                 </option>

@@ -3,6 +3,7 @@ import { PageHeader } from "@/components/PageHeader.tsx";
 import { page } from "@/web/define.ts";
 import { attempt, type ProblemBody } from "../../api_data.ts";
 import { define } from "../../define.ts";
+import { demandOf } from "../../permit.ts";
 import { type DeviceFields, DeviceForm, readFields } from "../(_components)/DeviceForm.tsx";
 import { readDevice } from "../read_device.ts";
 
@@ -14,7 +15,8 @@ interface Data {
 }
 
 export const handler = define.handlers({
-  async GET({ params, state: { api } }) {
+  async GET({ params, state: { api, me } }) {
+    demandOf(me, "devices:write");
     const device = await readDevice(api, params["id"]!);
     const { isEnabled } = device;
     return page<Data>({ device, fields: fieldsOf(device), isEnabled, problem: undefined });

@@ -4,18 +4,27 @@ import type { SensorReading } from "@/core/contract/sample.ts";
 import { page } from "@/web/define.ts";
 import { data } from "../../api_data.ts";
 import { define } from "../../define.ts";
+import { may } from "../../permit.ts";
 import { readDevice } from "../read_device.ts";
 import { DeviceFrame } from "./(_components)/DeviceFrame.tsx";
 
 export const handler = define.handlers({
-  async GET({ params, state: { api } }) {
+  async GET({ params, state: { api, me } }) {
     const param = { id: params["id"]! };
     const [device, state] = await Promise.all([
       readDevice(api, param.id),
       data(api.devices[":id"].state.$get({ param })),
     ]);
     const { sensors, optics, poe, packages } = state;
-    return page({ device, sensors, optics, poe, packages, renderedAt: Date.now() });
+    return page({
+      mayEdit: may(me, "devices:write"),
+      device,
+      sensors,
+      optics,
+      poe,
+      packages,
+      renderedAt: Date.now(),
+    });
   },
 });
 
@@ -32,9 +41,9 @@ const UNITS = {
 };
 
 export default define.page<typeof handler>(({ data }) => {
-  const { device, sensors, optics, poe, packages, renderedAt } = data;
+  const { mayEdit, device, sensors, optics, poe, packages, renderedAt } = data;
   return (
-    <DeviceFrame device={device} tab="Hardware" renderedAt={renderedAt}>
+    <DeviceFrame mayEdit={mayEdit} device={device} tab="Hardware" renderedAt={renderedAt}>
       <div class="grid gap-4 lg:grid-cols-2">
         <Box title="Board">
           <Fact label="Board">{device.boardName}</Fact>

@@ -3,26 +3,32 @@ import EventFeed from "@/islands/EventFeed.tsx";
 import { page } from "@/web/define.ts";
 import { data } from "../../api_data.ts";
 import { define } from "../../define.ts";
+import { may } from "../../permit.ts";
 import { readDevice } from "../read_device.ts";
 import { DeviceFrame } from "./(_components)/DeviceFrame.tsx";
 
 const EVENTS = 10;
 
 export const handler = define.handlers({
-  async GET({ params, state: { api } }) {
+  async GET({ params, state: { api, me } }) {
     const id = params["id"]!;
     const [device, events] = await Promise.all([
       readDevice(api, id),
       data(api.events.$get({ query: { device: id, limit: String(EVENTS) } })).catch(() => null),
     ]);
-    return page({ device, events: events?.items ?? [], renderedAt: Date.now() });
+    return page({
+      mayEdit: may(me, "devices:write"),
+      device,
+      events: events?.items ?? [],
+      renderedAt: Date.now(),
+    });
   },
 });
 
 export const title = ({ device }: { device: { name: string } }) => device.name;
 
-export default define.page<typeof handler>(({ data: { device, events, renderedAt } }) => (
-  <DeviceFrame device={device} tab="Overview" renderedAt={renderedAt}>
+export default define.page<typeof handler>(({ data: { mayEdit, device, events, renderedAt } }) => (
+  <DeviceFrame mayEdit={mayEdit} device={device} tab="Overview" renderedAt={renderedAt}>
     <DeviceCharts
       deviceId={device.id}
       seconds={3_600}

@@ -2,18 +2,27 @@ import { count, duration, UNKNOWN } from "@/core/contract/format.ts";
 import { page } from "@/web/define.ts";
 import { data } from "../../api_data.ts";
 import { define } from "../../define.ts";
+import { may } from "../../permit.ts";
 import { readDevice } from "../read_device.ts";
 import { DeviceFrame } from "./(_components)/DeviceFrame.tsx";
 
 export const handler = define.handlers({
-  async GET({ params, state: { api } }) {
+  async GET({ params, state: { api, me } }) {
     const param = { id: params["id"]! };
     const [device, state] = await Promise.all([
       readDevice(api, param.id),
       data(api.devices[":id"].state.$get({ param })),
     ]);
     const { neighbors, peers, routes, counts } = state;
-    return page({ device, neighbors, peers, routes, counts, renderedAt: Date.now() });
+    return page({
+      mayEdit: may(me, "devices:write"),
+      device,
+      neighbors,
+      peers,
+      routes,
+      counts,
+      renderedAt: Date.now(),
+    });
   },
 });
 
@@ -36,9 +45,9 @@ const ROUTES = [
 ] as const;
 
 export default define.page<typeof handler>(({ data }) => {
-  const { device, neighbors, peers, routes, counts, renderedAt } = data;
+  const { mayEdit, device, neighbors, peers, routes, counts, renderedAt } = data;
   return (
-    <DeviceFrame device={device} tab="Network" renderedAt={renderedAt}>
+    <DeviceFrame mayEdit={mayEdit} device={device} tab="Network" renderedAt={renderedAt}>
       <div class="grid gap-4 lg:grid-cols-2">
         <Figures title="Sessions and leases" rows={COUNTS} values={counts?.data ?? {}} />
         <Figures title="Routing table" rows={ROUTES} values={routes?.data ?? {}} />

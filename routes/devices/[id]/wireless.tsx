@@ -4,24 +4,32 @@ import WirelessClients from "@/islands/WirelessClients.tsx";
 import { page } from "@/web/define.ts";
 import { data } from "../../api_data.ts";
 import { define } from "../../define.ts";
+import { may } from "../../permit.ts";
 import { readDevice } from "../read_device.ts";
 import { DeviceFrame } from "./(_components)/DeviceFrame.tsx";
 
 export const handler = define.handlers({
-  async GET({ params, state: { api } }) {
+  async GET({ params, state: { api, me } }) {
     const param = { id: params["id"]! };
     const [device, state] = await Promise.all([
       readDevice(api, param.id),
       data(api.devices[":id"].state.$get({ param })),
     ]);
-    return page({ device, wireless: state.wireless, renderedAt: Date.now() });
+    return page({
+      mayEdit: may(me, "devices:write"),
+      device,
+      wireless: state.wireless,
+      renderedAt: Date.now(),
+    });
   },
 });
 
 export const title = ({ device }: { device: { name: string } }) => `Wireless of ${device.name}`;
 
-export default define.page<typeof handler>(({ data: { device, wireless, renderedAt } }) => (
-  <DeviceFrame device={device} tab="Wireless" renderedAt={renderedAt}>
+export default define.page<typeof handler>((
+  { data: { mayEdit, device, wireless, renderedAt } },
+) => (
+  <DeviceFrame mayEdit={mayEdit} device={device} tab="Wireless" renderedAt={renderedAt}>
     {wireless === null || wireless.data.radios.length + wireless.data.clients.length === 0
       ? (
         <EmptyState title="No wireless here">

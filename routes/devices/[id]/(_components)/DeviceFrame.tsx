@@ -12,8 +12,9 @@ const TABS = [
 ] as const;
 
 /** What stands around every tab of a device: name, status, figures, tabs. */
-export function DeviceFrame({ device, tab, renderedAt, children }: {
+export function DeviceFrame({ device, mayEdit, tab, renderedAt, children }: {
   device: Device;
+  mayEdit: boolean;
   tab: typeof TABS[number][0];
   renderedAt: number;
   children: ComponentChildren;
@@ -27,7 +28,7 @@ export function DeviceFrame({ device, tab, renderedAt, children }: {
     <>
       <PageHeader
         title={device.name}
-        actions={<a class="btn" href={`/devices/${device.id}/edit`}>Edit</a>}
+        actions={mayEdit && <a class="btn" href={`/devices/${device.id}/edit`}>Edit</a>}
       >
         <span class="mono">{device.address}:{device.port}</span>
         {facts.length > 0 && <span class="break">{` · ${facts.join(" · ")}`}</span>}
