@@ -18,6 +18,8 @@ export const PERMISSIONS = [
   "roles:write",
   "apikeys:read",
   "apikeys:write",
+  "sites:read",
+  "sites:write",
   "settings:read",
   "settings:write",
   "audit:read",

@@ -13,6 +13,7 @@ interface Entry {
 const PAGES: Entry[] = [
   { label: "Overview", hint: "g o", href: "/" },
   { label: "Devices", hint: "g d", href: "/devices" },
+  { label: "Sites", hint: "g s", href: "/sites" },
   { label: "Events", hint: "g e", href: "/events" },
   { label: "Add router", hint: "n", href: "/devices/new" },
   { label: "Audit log", hint: "g a", href: "/audit" },
@@ -135,7 +136,8 @@ export default function CommandPalette() {
           {entries.length === 0 && <li class="px-3 py-2 text-text-3">Nothing found.</li>}
         </ul>
         <p class="border-t border-line px-4 py-2 text-sm text-text-3">
-          g o overview · g d devices · g e events · n add router · / search · ? this help
+          g o overview · g d devices · g s sites · g e events · n add router · / search · ? this
+          help
         </p>
       </dialog>
     </>

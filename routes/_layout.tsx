@@ -12,6 +12,7 @@ const GROUPS = [
     links: [
       { href: "/", label: "Overview", icon: "overview" },
       { href: "/devices", label: "Devices", icon: "devices" },
+      { href: "/sites", label: "Sites", icon: "sites", needs: "sites:read" },
       { href: "/events", label: "Events", icon: "events" },
     ],
   },

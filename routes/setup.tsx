@@ -3,18 +3,21 @@ import Adopt from "@/islands/adopt/Adopt.tsx";
 import { page } from "@/web/define.ts";
 import { data } from "./api_data.ts";
 import { define } from "./define.ts";
+import { sitePaths } from "./sites/site_paths.ts";
 
 export const handler = define.handlers({
   async GET({ state: { api, me } }) {
     const { total } = await data(api.fleet.summary.$get());
-    return page({ organisation: me!.tenantName, devices: total });
+    return page({
+      ...{ organisation: me!.tenantName, devices: total, sites: await sitePaths(api, me) },
+    });
   },
 });
 
 export const title = "Set up";
 
 /** After the first enrolment: the organisation has its name, now its first router. */
-export default define.page<typeof handler>(({ data: { organisation, devices } }) => (
+export default define.page<typeof handler>(({ data: { organisation, devices, sites } }) => (
   <div class="max-w-3xl">
     <PageHeader title="Set up" actions={<a class="btn" href="/">Skip for now</a>}>
       <bdi>{organisation}</bdi> is ready. {devices === 0
@@ -23,6 +26,6 @@ export default define.page<typeof handler>(({ data: { organisation, devices } })
           devices === 1 ? "1 router" : `${devices} routers`
         } already: add another, or go on.`}
     </PageHeader>
-    <Adopt next="/" />
+    <Adopt next="/" sites={sites} />
   </div>
 ));

@@ -14,6 +14,7 @@ import { Issuers } from "@/core/auth/sso/issuers.ts";
 import { addProvider } from "@/core/auth/sso/providers.ts";
 import { createRole } from "@/core/roles/roles.ts";
 import { type Permission, PERMISSIONS, type Scope, type TenantId } from "@/core/scope.ts";
+import { addSite } from "@/core/sites/sites.ts";
 import { createHttpApp } from "@/routes/mod.ts";
 import { openTestDb } from "./support/databases.ts";
 import { insertDevice } from "./support/devices.ts";
@@ -242,6 +243,7 @@ Deno.test({
     ids["/sso-providers"] = ids["/auth/identities"] = provider.id;
     const boss = await test.session(test.acme, "super_admin");
     ids["/roles"] = role.id;
+    ids["/sites"] = (await addSite(scope, test.platform, { name: "theirs" })).id;
     // Whoever has tenants:write works across tenants; here an id is foreign when nobody has it.
     ids["/tenants"] = crypto.randomUUID();
     const bodies: Record<string, unknown> = {

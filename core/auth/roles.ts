@@ -10,9 +10,10 @@ const VIEWER: readonly Permission[] = [
   "devices:read",
   "events:read",
   "metrics:read",
+  "sites:read",
   "account:self",
 ];
-const OPERATOR: readonly Permission[] = [...VIEWER, "devices:write", "system:read"];
+const OPERATOR: readonly Permission[] = [...VIEWER, "devices:write", "sites:write", "system:read"];
 const ADMIN: readonly Permission[] = [
   ...OPERATOR,
   "users:read",

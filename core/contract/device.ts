@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { SitePath } from "./sites.ts";
 import {
   InterfaceReading,
   NeighborReading,
@@ -41,7 +42,8 @@ export const NewDevice = z.strictObject({
   /** PEM of the CA that signed the router's certificate; needed with `ca`. */
   tlsCa: z.string().max(16_384).optional(),
   region: z.string().trim().regex(/^[a-z0-9-]{1,40}$/).default("default"),
-  site: label.optional(),
+  /** Path of a site; made if there is none and the caller may make sites. */
+  site: SitePath.optional(),
   pollIntervalSeconds: z.number().int().min(5).max(86_400).optional(),
   username: z.string().min(1).max(200),
   /** Encrypted before it is stored; never comes back out of the API. */
@@ -62,7 +64,7 @@ export const DevicePatch = z.strictObject({
   /** `null` forgets the pin: the next contact pins what it sees. */
   tlsFingerprint: z.string().regex(/^[0-9a-f]{64}$/).nullable(),
   region: z.string().trim().regex(/^[a-z0-9-]{1,40}$/),
-  site: label.nullable(),
+  site: SitePath.nullable(),
   pollIntervalSeconds: z.number().int().min(5).max(86_400).nullable(),
   isEnabled: z.boolean(),
   username: z.string().min(1).max(200),
@@ -101,7 +103,9 @@ export const Device = LiveCells.extend({
   tlsMode: TlsMode,
   tlsFingerprint: z.string().nullable(),
   region: z.string(),
+  /** Path of the site, names from the top down. */
   site: z.string().nullable(),
+  siteId: z.uuid().nullable(),
   pollIntervalSeconds: z.number().nullable(),
   isEnabled: z.boolean(),
   statusDetail: z.string().nullable(),

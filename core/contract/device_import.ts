@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { TlsMode } from "./device.ts";
+import { SitePath } from "./sites.ts";
 
 /** Rows that one import takes. */
 export const MAX_IMPORT_ROWS = 10_000;
@@ -10,7 +11,7 @@ export const ImportDefaults = z.strictObject({
   password: z.string().max(1_000).optional(),
   tlsMode: TlsMode.optional(),
   region: z.string().trim().regex(/^[a-z0-9-]{1,40}$/).optional(),
-  site: z.string().trim().min(1).max(200).optional(),
+  site: SitePath.optional(),
 });
 export type ImportDefaults = z.infer<typeof ImportDefaults>;
 

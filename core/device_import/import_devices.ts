@@ -4,15 +4,23 @@ import { type ImportReport, ImportRequest, type ImportRow } from "@/core/contrac
 import { announceChange } from "@/core/devices/changes.ts";
 import { encryptCredential } from "@/core/devices/credential.ts";
 import type { DeviceDeps } from "@/core/devices/devices.ts";
-import { insertDevices, type ReadyDevice } from "@/core/devices/insert_devices.ts";
+import { insertDevices } from "@/core/devices/insert_devices.ts";
 import { InvalidInput } from "@/core/errors.ts";
 import { recordEvents } from "@/core/events/events.ts";
 import { demand, type Scope } from "@/core/scope.ts";
+import { findSites, KnownSites } from "@/core/sites/find_sites.ts";
 import { planImport, type PlannedRow } from "./plan_import.ts";
 import { readInventory } from "./read_inventory.ts";
 
 /** Rows of one transaction: each is there whole or not at all, whatever ends the import. */
 const STEP = 150;
+/** What a row becomes before its transaction. */
+interface EncryptedDevice {
+  id: string;
+  device: Omit<NewDevice, "username" | "password">;
+  ciphertext: Uint8Array;
+}
+
 /** Logins encrypted at one time: with OpenBao each is a request. */
 const AT_ONCE = 16;
 
@@ -37,8 +45,10 @@ export async function importDevices(
   }
   const { text, defaults, dryRun } = parsed.data;
   const { format, columns, rows } = await readInventory(text);
-  const managed = await managedPlaces(scope);
-  const plan = await planImport(rows, { defaults, managed });
+  const { managed, sites } = await readInventoryOf(scope);
+  const mayMake = scope.permissions.has("sites:write");
+  const hasSite = (name: string) => mayMake || sites.find(name) !== undefined;
+  const plan = await planImport(rows, { defaults, managed, hasSite });
   if (!dryRun) await addAll(scope, deps, plan);
   return {
     dryRun,
@@ -49,11 +59,16 @@ export async function importDevices(
   };
 }
 
-async function managedPlaces({ db, tenantId }: Scope): Promise<Set<string>> {
-  const rows = await db.tenant(tenantId, (sql) =>
-    sql<{ place: string }[]>`
-      select lower(address) || ' ' || port as place from devices`);
-  return new Set(rows.map(({ place }) => place));
+/** The places that are managed already, and the sites. */
+async function readInventoryOf({ db, tenantId }: Scope) {
+  return await db.tenant(tenantId, async (sql) => {
+    const rows = await sql<{ place: string }[]>`
+      select lower(address) || ' ' || port as place from devices`;
+    return {
+      managed: new Set(rows.map(({ place }) => place)),
+      sites: await KnownSites.read(sql),
+    };
+  });
 }
 
 async function addAll(scope: Scope, deps: DeviceDeps, plan: readonly PlannedRow[]): Promise<void> {
@@ -76,8 +91,8 @@ async function encryptAll(
   scope: Scope,
   { kms }: DeviceDeps,
   devices: readonly NewDevice[],
-): Promise<ReadyDevice[]> {
-  const ready: ReadyDevice[] = [];
+): Promise<EncryptedDevice[]> {
+  const ready: EncryptedDevice[] = [];
   for (let at = 0; at < devices.length; at += AT_ONCE) {
     ready.push(
       ...await Promise.all(
@@ -98,20 +113,31 @@ async function encryptAll(
 
 async function addSome(
   scope: Scope,
-  { clock, kms, bus }: DeviceDeps,
-  ready: readonly ReadyDevice[],
+  deps: DeviceDeps,
+  encrypted: readonly EncryptedDevice[],
 ): Promise<Set<string>> {
+  const { clock, kms, bus } = deps;
   const { db, tenantId, actor, requestId, ip } = scope;
   const at = new Date(clock.now());
   const added = await db.tenant(tenantId, async (sql) => {
-    const ids = await insertDevices(sql, tenantId, ready);
+    const sites = await findSites(
+      sql,
+      scope,
+      deps,
+      encrypted.flatMap(({ device: { site } }) => site ?? []),
+    );
+    const ids = await insertDevices(
+      sql,
+      tenantId,
+      encrypted.map((one) => ({ ...one, siteId: sites.get(one.device.site ?? "") ?? null })),
+    );
     if (ids.size === 0) return ids;
     const message = ids.size === 1 ? "1 router was imported" : `${ids.size} routers were imported`;
     await recordEvents(sql, tenantId, [{
       ...{ at: at.toISOString(), kind: "device.added", severity: "info", message },
       ...{ deviceId: null, deviceName: null },
     }]);
-    const devices = ready.filter(({ id }) => ids.has(id)).map(({ id, device }) => [
+    const devices = encrypted.filter(({ id }) => ids.has(id)).map(({ id, device }) => [
       id,
       device.address.slice(0, 40),
     ]);
@@ -121,7 +147,7 @@ async function addSome(
     });
     return ids;
   });
-  for (const { id: deviceId, device: { region } } of ready) {
+  for (const { id: deviceId, device: { region } } of encrypted) {
     if (added.has(deviceId)) announceChange(bus, region, { tenantId, deviceId, change: "upsert" });
   }
   return added;

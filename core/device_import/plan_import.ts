@@ -19,7 +19,12 @@ export function placeOf({ address, port, tlsMode }: NewDevice): string {
 /** Judges each row by itself and against the rows before it and what is managed already. */
 export async function planImport(
   rows: readonly InventoryRow[],
-  { defaults, managed }: { defaults: ImportDefaults; managed: ReadonlySet<string> },
+  { defaults, managed, hasSite }: {
+    defaults: ImportDefaults;
+    managed: ReadonlySet<string>;
+    /** Whether a site of this name is there, or may be made. */
+    hasSite: (name: string) => boolean;
+  },
 ): Promise<PlannedRow[]> {
   const seen = new Map<string, number>();
   const judge = (row: InventoryRow): PlannedRow => {
@@ -36,6 +41,8 @@ export async function planImport(
         parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; "),
       );
     }
+    const { site } = parsed.data;
+    if (site !== undefined && !hasSite(site)) return bad(`site: there is no ${site}`);
     const place = placeOf(parsed.data);
     const before = seen.get(place);
     if (before !== undefined) return bad(`the same address and port stand in line ${before}`);

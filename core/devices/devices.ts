@@ -6,9 +6,10 @@ import type { Sql } from "@/core/ports/db.ts";
 import type { Kms } from "@/core/ports/kms.ts";
 import { demand, type Scope } from "@/core/scope.ts";
 import { METRIC_TABLES } from "@/core/metric_tables.ts";
+import { findSites } from "@/core/sites/find_sites.ts";
 import { announceChange } from "./changes.ts";
 import { encryptCredential } from "./credential.ts";
-import { deviceColumns, type DeviceRow, toDevice } from "./device_row.ts";
+import { deviceColumns, type DeviceRow, deviceSources, toDevice } from "./device_row.ts";
 import { insertDevices } from "./insert_devices.ts";
 import { differences, tellChange } from "./tell_change.ts";
 
@@ -29,8 +30,7 @@ export async function getDevice(scope: Scope, id: string): Promise<Device> {
 async function readDevice(sql: Sql, id: string): Promise<Device> {
   const [row] = UUID.test(id)
     ? await sql<DeviceRow[]>`
-      select ${deviceColumns(sql)} from devices d
-      left join device_latest l on l.tenant_id = d.tenant_id and l.device_id = d.id
+      select ${deviceColumns(sql)} from ${deviceSources(sql)}
       where d.id = ${id}`
     : [];
   if (!row) throw new NotFound("Cannot find this device");
@@ -55,7 +55,8 @@ export async function addDevice(
   const login = { username, password };
   const ciphertext = await encryptCredential(deps.kms, scope.tenantId, id, login);
   const added = await scope.db.tenant(scope.tenantId, async (sql) => {
-    const stored = await insertDevices(sql, scope.tenantId, [{ id, device, ciphertext }]);
+    const siteId = await siteOf(sql, scope, deps, device.site);
+    const stored = await insertDevices(sql, scope.tenantId, [{ id, device, ciphertext, siteId }]);
     if (stored.size === 0) {
       const port = device.port ? ` port ${device.port}` : "";
       throw new Conflict(`Cannot add ${device.address}${port}: it is already managed`);
@@ -89,7 +90,7 @@ export async function updateDevice(
   demand(scope, "devices:write");
   const parsed = DevicePatch.safeParse(patch);
   if (!parsed.success) throw invalid(parsed.error.issues);
-  const { username, password, ...fields } = parsed.data;
+  const { username, password, site, ...fields } = parsed.data;
   if ((username === undefined) !== (password === undefined)) {
     throw new InvalidInput("Cannot change the credential", [
       { path: "username", message: "goes together with password" },
@@ -104,7 +105,10 @@ export async function updateDevice(
     if (ifRevision !== undefined && ifRevision !== before.revision) {
       throw stale(before);
     }
-    const changes = columnsOf(fields);
+    const changes = {
+      ...columnsOf(fields),
+      ...(site !== undefined && { site_id: await siteOf(sql, scope, deps, site) }),
+    };
     let saved: readonly unknown[];
     try {
       // The revision again: of two edits that read the same one, the second must not win in silence.
@@ -126,7 +130,11 @@ export async function updateDevice(
           set ciphertext = excluded.ciphertext, updated_at = now()`;
     }
     const after = await readDevice(sql, id);
-    const named = [...Object.keys(fields), ...(username === undefined ? [] : ["credential"])];
+    const named = [
+      ...Object.keys(fields),
+      ...(site === undefined ? [] : ["site"]),
+      ...(username === undefined ? [] : ["credential"]),
+    ];
     const what = `${after.name} was changed: ${named.join(", ") || "nothing"}`;
     const details = differences(before, after, {
       login: username !== undefined,
@@ -143,6 +151,16 @@ export async function updateDevice(
     });
   }
   return after;
+}
+
+async function siteOf(
+  sql: Sql,
+  scope: Scope,
+  deps: DeviceDeps,
+  path: string | null | undefined,
+): Promise<string | null> {
+  if (path === null || path === undefined) return null;
+  return (await findSites(sql, scope, deps, [path])).get(path)!;
 }
 
 function stale({ name }: Device): PreconditionFailed {
@@ -200,7 +218,6 @@ const COLUMN: Record<string, string> = {
   tlsCa: "tls_ca",
   tlsFingerprint: "tls_fingerprint",
   region: "region",
-  site: "site",
   pollIntervalSeconds: "poll_interval_seconds",
   isEnabled: "is_enabled",
 };

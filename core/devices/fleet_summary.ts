@@ -1,6 +1,6 @@
 import type { FleetSummary } from "@/core/contract/device.ts";
 import { demand, type Scope } from "@/core/scope.ts";
-import { deviceColumns, type DeviceRow, toDevice } from "./device_row.ts";
+import { deviceColumns, type DeviceRow, deviceSources, toDevice } from "./device_row.ts";
 
 const WORST = 8;
 
@@ -8,8 +8,7 @@ const WORST = 8;
 export async function fleetSummary(scope: Scope): Promise<FleetSummary> {
   demand(scope, "fleet:read");
   return await scope.db.tenant(scope.tenantId, async (sql) => {
-    const from = sql`from devices d
-      left join device_latest l on l.tenant_id = d.tenant_id and l.device_id = d.id
+    const from = sql`from ${deviceSources(sql)}
       where d.tenant_id = ${scope.tenantId}`;
     const [counts] = await sql<Omit<FleetSummary, "versions" | "worst">[]>`
       select count(*)::int as total,

@@ -5,8 +5,9 @@ import type { TenantId } from "@/core/scope.ts";
 /** A device that is ready to be stored: its login is encrypted. */
 export interface ReadyDevice {
   id: string;
-  device: Omit<NewDevice, "username" | "password">;
+  device: Omit<NewDevice, "username" | "password" | "site">;
   ciphertext: Uint8Array;
+  siteId: string | null;
 }
 
 /** Stores devices with their credentials; answers the ids of those whose address and port were free. */
@@ -16,7 +17,7 @@ export async function insertDevices(
   ready: readonly ReadyDevice[],
 ): Promise<Set<string>> {
   if (ready.length === 0) return new Set();
-  const rows = ready.map(({ id, device }) => ({
+  const rows = ready.map(({ id, device, siteId }) => ({
     id,
     tenant_id: tenantId,
     name: device.name ?? null,
@@ -25,7 +26,7 @@ export async function insertDevices(
     tls_mode: device.tlsMode,
     tls_ca: device.tlsCa ?? null,
     region: device.region,
-    site: device.site ?? null,
+    site_id: siteId,
     poll_interval_seconds: device.pollIntervalSeconds ?? null,
   }));
   const stored = await sql<{ id: string }[]>`

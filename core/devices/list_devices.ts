@@ -4,7 +4,7 @@ import { decodeCursor, encodeCursor, type Place } from "@/core/cursor.ts";
 import { InvalidInput } from "@/core/errors.ts";
 import type { Sql } from "@/core/ports/db.ts";
 import { demand, type Scope } from "@/core/scope.ts";
-import { deviceColumns, type DeviceRow, toDevice } from "./device_row.ts";
+import { deviceColumns, type DeviceRow, deviceSources, toDevice } from "./device_row.ts";
 
 /** Sort columns: the expression, and its type for the cursor's text to come back as. */
 const SORTS = {
@@ -14,7 +14,7 @@ const SORTS = {
     "case coalesce(l.status, 'pending') when 'offline' then 0 when 'unknown' then 1 when 'pending' then 2 else 3 end",
     "integer",
   ],
-  site: ["lower(d.site)", "text"],
+  site: ["lower(s.path)", "text"],
   model: ["lower(l.model)", "text"],
   // Versions compare as numbers: 7.9 is before 7.16.
   version: ["version_key(l.version)", "integer[]"],
@@ -65,8 +65,7 @@ export async function listDevices(scope: Scope, options: ListOptions): Promise<D
       ...query.filters.map((filter) => filters(sql, filter)),
     ].reduce((all, one) => sql`${all} and ${one}`, sql``);
     const from = sql`
-      from devices d
-      left join device_latest l on l.tenant_id = d.tenant_id and l.device_id = d.id
+      from ${deviceSources(sql)}
       where d.tenant_id = ${scope.tenantId} ${conditions}`;
     const direction = sql.unsafe(order);
     const rows = await sql<(DeviceRow & { place: string | null })[]>`
@@ -131,7 +130,7 @@ function searches(sql: Sql, word: string) {
   const pattern = `%${word.replace(/[\\%_]/g, "\\$&")}%`;
   return sql`(d.name ilike ${pattern} or l.identity ilike ${pattern} or d.address ilike ${pattern}
     or l.model ilike ${pattern} or l.serial_number ilike ${pattern}
-    or l.version ilike ${pattern} or d.site ilike ${pattern})`;
+    or l.version ilike ${pattern} or s.path ilike ${pattern})`;
 }
 
 function filters(sql: Sql, { field, operator, value }: DeviceFilter) {
@@ -142,7 +141,11 @@ function filters(sql: Sql, { field, operator, value }: DeviceFilter) {
         ? sql`not d.is_enabled`
         : sql`(coalesce(l.status, 'pending') = lower(${value}) and d.is_enabled)`;
     case "site":
-      return sql`lower(d.site) = lower(${value})`;
+      // By path or name, with everything that stands below.
+      return sql`d.site_id in (
+        select below.id from sites top join sites below on below.tenant_id = top.tenant_id
+          and (below.id = top.id or starts_with(below.path, top.path || ' / '))
+        where lower(top.path) = lower(${value}) or lower(top.name) = lower(${value}))`;
     case "region":
       return sql`d.region = ${value}`;
     case "model":

@@ -14,9 +14,13 @@ async function openFleet() {
   const test = await openTestDb();
   await test.db.tenant(test.acme, async (sql) => {
     await sql`
-      insert into devices (tenant_id, name, address, port, tls_mode, site)
+      insert into sites (tenant_id, name)
+      select ${test.acme}::uuid, 'site ' || n from generate_series(0, 2) n`;
+    await sql`
+      insert into devices (tenant_id, name, address, port, tls_mode, site_id)
       select ${test.acme}::uuid, case when n % 3 = 0 then null else 'router ' || n % 5 end,
-        '192.0.2.' || n, 8729, 'pinned', case when n % 4 = 0 then null else 'site ' || n % 3 end
+        '192.0.2.' || n, 8729, 'pinned',
+        case when n % 4 = 0 then null else (select id from sites where name = 'site ' || n % 3) end
       from generate_series(1, ${DEVICES}) n`;
     await sql`
       insert into device_latest (tenant_id, device_id, status, reason, version, model, cpu_percent,

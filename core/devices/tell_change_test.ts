@@ -23,11 +23,13 @@ Deno.test("devices: each add, change and removal is audited with who, what and f
   deepEqual(items.map(({ action }) => action), [
     "device.removed",
     "device.changed",
+    "site.added",
     "device.added",
   ]);
   ok(items.every((row) => row.actor === "user:test" && row.requestId === "r-1"));
-  ok(items.every((row) => row.targetId === id && row.ip === "192.0.2.9"));
-  const { details } = await getAuditEntry(scope, platform, "2");
+  ok(items.every((row) => (row.targetId === id) === (row.targetKind === "device")));
+  ok(items.every((row) => row.ip === "192.0.2.9"));
+  const { details } = await getAuditEntry(scope, platform, "3");
   deepEqual(details, { changed: { site: { from: null, to: "North" } }, replaced: ["login"] });
 });
 

@@ -14,6 +14,8 @@ export interface AdoptProps {
   next?: string;
   /** Prefilled, for a router that was found. */
   address?: string;
+  /** Paths of the sites there are. */
+  sites: string[];
 }
 
 type Step =
@@ -30,7 +32,7 @@ const STEPS = [
 ] as const;
 
 /** Adopts a router step by step: what answers, a login that works, and a first reading to prove it. */
-export default function Adopt({ next, address = "" }: AdoptProps) {
+export default function Adopt({ next, address = "", sites }: AdoptProps) {
   const step = useSignal<Step>({ name: "address" });
   const typed = useSignal({ address, port: "", region: "default" });
   const change = useChange();
@@ -75,6 +77,7 @@ export default function Adopt({ next, address = "" }: AdoptProps) {
       )}
       {now.name === "details" && (
         <DetailsStep
+          sites={sites}
           reached={now.reached}
           isBusy={change.isBusy.value}
           onBack={() => step.value = { ...now, name: "login" }}

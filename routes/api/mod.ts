@@ -25,6 +25,7 @@ import { fleetApi } from "./fleet.ts";
 import { rolesApi } from "./roles.ts";
 import { ssoApi } from "./sso.ts";
 import { ssoSignInApi } from "./sso_sign_in.ts";
+import { sitesApi } from "./sites.ts";
 import { tenantsApi } from "./tenants.ts";
 import { usersApi } from "./users.ts";
 import { transparencyApi } from "./transparency.ts";
@@ -72,6 +73,7 @@ export function createApi(deps: ApiDeps) {
     .route("/", tenantsApi(deps))
     .route("/users", usersApi(deps))
     .route("/roles", rolesApi(deps))
+    .route("/sites", sitesApi(deps))
     .route("/api-keys", apiKeysApi(deps))
     .route("/devices", deviceInventoryApi(deps))
     .route("/devices", devicesApi(deps))

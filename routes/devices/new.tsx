@@ -5,6 +5,7 @@ import { page } from "@/web/define.ts";
 import type { NewDevice, TlsMode } from "@/core/contract/device.ts";
 import { attempt, type ProblemBody } from "../api_data.ts";
 import { define } from "../define.ts";
+import { sitePaths } from "../sites/site_paths.ts";
 import { demandOf } from "../permit.ts";
 import {
   type DeviceFields,
@@ -19,11 +20,12 @@ interface Data {
   /** For the assistant. */
   address: string;
   fields: DeviceFields;
+  sites: string[];
   problem: ProblemBody | undefined;
 }
 
 export const handler = define.handlers({
-  GET({ url, state: { me } }) {
+  async GET({ url, state: { api, me } }) {
     demandOf(me, "devices:write");
     const address = url.searchParams.get("address")?.slice(0, 253) ?? "";
     const fields = { ...EMPTY_FIELDS, address };
@@ -31,15 +33,20 @@ export const handler = define.handlers({
       isForm: url.searchParams.has("form"),
       address,
       fields,
+      sites: await sitePaths(api, me),
       problem: undefined,
     });
   },
-  async POST({ req, redirect, state: { api } }) {
+  async POST({ req, redirect, state: { api, me } }) {
     const { isEnabled: _, ...fields } = await readFields(req);
     const result = await attempt(api.devices.$post({ header: {}, json: newDevice(fields) }));
     if ("problem" in result) {
       const { problem } = result;
-      return page<Data>({ isForm: true, address: "", fields, problem }, { status: problem.status });
+      const sites = await sitePaths(api, me);
+      return page<Data>(
+        { isForm: true, address: "", fields, sites, problem },
+        { status: problem.status },
+      );
     }
     return redirect(`/devices/${result.body.id}`);
   },
@@ -64,7 +71,9 @@ function newDevice(fields: DeviceFields): NewDevice {
 
 export const title = "Add router";
 
-export default define.page<typeof handler>(({ data: { isForm, address, fields, problem } }) => (
+export default define.page<typeof handler>((
+  { data: { isForm, address, fields, sites, problem } },
+) => (
   <div class="max-w-3xl">
     <PageHeader
       title="Add router"
@@ -89,12 +98,12 @@ export default define.page<typeof handler>(({ data: { isForm, address, fields, p
             <a class="underline" href="/devices/new?form">one form</a> instead.
           </p>
         </noscript>
-        <Adopt address={address} />
+        <Adopt address={address} sites={sites} />
       </>
     )}
     {isForm && (
       <form method="post" action="/devices/new?form" class="panel p-5" id="device">
-        <DeviceForm fields={fields} problem={problem} isNew />
+        <DeviceForm sites={sites} fields={fields} problem={problem} isNew />
         <div class="mt-5 flex flex-wrap items-start gap-2">
           <button type="submit" class="btn btn-primary">Add router</button>
           <a class="btn" href="/devices">Cancel</a>

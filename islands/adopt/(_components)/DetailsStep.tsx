@@ -1,9 +1,11 @@
 import { Field } from "@/components/Field.tsx";
+import { SiteField } from "@/components/SiteField.tsx";
 import type { NewDevice } from "@/core/contract/device.ts";
 import type { Reached } from "./LoginStep.tsx";
 
 /** What people call it and where it stands; all of it may stay empty. */
-export function DetailsStep({ reached, isBusy, onBack, onNext }: {
+export function DetailsStep({ sites, reached, isBusy, onBack, onNext }: {
+  sites: readonly string[];
   reached: Reached;
   isBusy: boolean;
   onBack: () => void;
@@ -33,9 +35,7 @@ export function DetailsStep({ reached, isBusy, onBack, onNext }: {
       <Field label="Name" name="adopt-name" hint="Empty: the router's identity">
         <input id="adopt-name" name="name" class="field" maxlength={200} autocomplete="off" />
       </Field>
-      <Field label="Site" name="adopt-site">
-        <input id="adopt-site" name="site" class="field" maxlength={200} autocomplete="off" />
-      </Field>
+      <SiteField id="adopt-site" sites={sites} />
       <Field label="Poll every" name="adopt-interval" hint="Seconds; empty: the default">
         <input
           id="adopt-interval"

@@ -1,5 +1,6 @@
 import { Field } from "@/components/Field.tsx";
 import { Problem } from "@/components/Problem.tsx";
+import { SiteField } from "@/components/SiteField.tsx";
 import { TLS_MODE_CHOICES } from "@/components/tls_modes.ts";
 import { issueOf, type ProblemBody } from "../../api_data.ts";
 
@@ -39,8 +40,10 @@ export async function readFields(request: Request): Promise<DeviceFields & { isE
 }
 
 /** Fields of a router; errors stand under the field they belong to, the password is never sent back. */
-export function DeviceForm({ fields, problem, isNew }: {
+export function DeviceForm({ fields, sites, problem, isNew }: {
   fields: DeviceFields;
+  /** Paths to choose from. */
+  sites: readonly string[];
   problem: ProblemBody | undefined;
   isNew: boolean;
 }) {
@@ -145,9 +148,7 @@ export function DeviceForm({ fields, problem, isNew }: {
             pattern="\d{1,5}"
           />
         </Field>
-        <Field label="Site" name="site" error={error("site")}>
-          <input type="text" {...input("site")} autocomplete="off" />
-        </Field>
+        <SiteField id="site" sites={sites} value={fields.site} error={error("site")} />
       </div>
     </>
   );

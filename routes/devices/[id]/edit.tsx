@@ -5,12 +5,14 @@ import { attempt, type ProblemBody } from "../../api_data.ts";
 import { define } from "../../define.ts";
 import { demandOf } from "../../permit.ts";
 import { type DeviceFields, DeviceForm, readFields } from "../(_components)/DeviceForm.tsx";
+import { sitePaths } from "../../sites/site_paths.ts";
 import { readDevice } from "../read_device.ts";
 
 interface Data {
   device: Device;
   fields: DeviceFields;
   isEnabled: boolean;
+  sites: string[];
   problem: ProblemBody | undefined;
 }
 
@@ -19,9 +21,12 @@ export const handler = define.handlers({
     demandOf(me, "devices:write");
     const device = await readDevice(api, params["id"]!);
     const { isEnabled } = device;
-    return page<Data>({ device, fields: fieldsOf(device), isEnabled, problem: undefined });
+    const sites = await sitePaths(api, me);
+    return page<Data>({
+      ...{ device, fields: fieldsOf(device), isEnabled, sites, problem: undefined },
+    });
   },
-  async POST({ params, req, url, redirect, state: { api } }) {
+  async POST({ params, req, url, redirect, state: { api, me } }) {
     const param = { id: params["id"]! };
     if (url.searchParams.has("remove")) {
       const removed = await attempt(api.devices[":id"].$delete({ param }));
@@ -35,7 +40,8 @@ export const handler = define.handlers({
     );
     if ("problem" in result) {
       const { problem } = result;
-      return page<Data>({ device, fields, isEnabled, problem }, { status: problem.status });
+      const sites = await sitePaths(api, me);
+      return page<Data>({ device, fields, isEnabled, sites, problem }, { status: problem.status });
     }
     return redirect(`/devices/${device.id}`);
   },
@@ -76,13 +82,15 @@ function patchOf(device: Device, fields: DeviceFields, isEnabled: boolean): Devi
 
 export const title = ({ device }: { device: { name: string } }) => `Edit ${device.name}`;
 
-export default define.page<typeof handler>(({ data: { device, fields, isEnabled, problem } }) => (
+export default define.page<typeof handler>((
+  { data: { device, fields, isEnabled, sites, problem } },
+) => (
   <div class="max-w-3xl">
     <PageHeader title={`Edit ${device.name}`}>
       A change reaches the poller within a second.
     </PageHeader>
     <form method="post" class="panel p-5">
-      <DeviceForm fields={fields} problem={problem} isNew={false} />
+      <DeviceForm sites={sites} fields={fields} problem={problem} isNew={false} />
       <label class="mt-4 flex items-center gap-2">
         <input type="checkbox" name="isEnabled" checked={isEnabled} />
         Poll this router
