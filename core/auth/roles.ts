@@ -11,11 +11,26 @@ const VIEWER: readonly Permission[] = [
   "events:read",
   "metrics:read",
   "sites:read",
+  "groups:read",
+  "clients:read",
+  "topology:read",
+  "logs:read",
   "account:self",
 ];
-const OPERATOR: readonly Permission[] = [...VIEWER, "devices:write", "sites:write", "system:read"];
+const OPERATOR: readonly Permission[] = [
+  ...VIEWER,
+  "devices:write",
+  "sites:write",
+  "groups:write",
+  "credentials:read",
+  "discovery:run",
+  "tools:run",
+  "topology:write",
+  "system:read",
+];
 const ADMIN: readonly Permission[] = [
   ...OPERATOR,
+  "credentials:write",
   "users:read",
   "users:write",
   "roles:write",
