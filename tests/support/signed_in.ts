@@ -1,5 +1,6 @@
 import { openAuth } from "@/core/auth/open_auth.ts";
 import type { RoleName } from "@/core/auth/roles.ts";
+import type { TenantId } from "@/core/scope.ts";
 import { createHttpApp } from "@/routes/mod.ts";
 import { type AuditTest, openAuditTest } from "./audit.ts";
 import { startBrowser, type TestBrowser, type WatchedPage } from "./browser.ts";
@@ -8,8 +9,12 @@ import { makeUser, signIn } from "./identity.ts";
 export interface SignedInTest extends AuditTest {
   readonly url: string;
   readonly browser: TestBrowser;
-  /** A tab in which a new user of acme is signed in. */
-  open(role: RoleName, options?: Parameters<TestBrowser["open"]>[0]): Promise<WatchedPage>;
+  /** A tab in which a new user is signed in; of acme unless told. */
+  open(
+    role: RoleName,
+    options?: Parameters<TestBrowser["open"]>[0],
+    tenantId?: TenantId,
+  ): Promise<WatchedPage>;
 }
 
 /** The HTTP side on a socket, over a database of its own, and a browser. */
@@ -29,8 +34,8 @@ export async function openSignedIn(): Promise<SignedInTest> {
     ...test,
     url,
     browser,
-    async open(role, options) {
-      const { result } = await signIn(auth, await makeUser(auth, test.acme, role));
+    async open(role, options, tenantId = test.acme) {
+      const { result } = await signIn(auth, await makeUser(auth, tenantId, role));
       if (result.next !== "done") throw new Error("asked for a second factor");
       const tab = await browser.open(options);
       await tab.page.context().addCookies([

@@ -1,0 +1,158 @@
+import { DAY_MS, ensureMetricPartitions } from "@/core/metrics/partitions.ts";
+import type { Db, Sql } from "@/core/ports/db.ts";
+import type { TenantId } from "@/core/scope.ts";
+
+/** How much of a fleet, and of its past, is planted. */
+export interface FleetSize {
+  devices: number;
+  /** Of 1-hour rollups, for every device. */
+  days: number;
+  /** Of 5-minute rollups, for every device; quarters of a day count. */
+  fiveMinuteDays: number;
+  /** Devices with raw samples, one a minute, of the last day. */
+  rawDevices: number;
+  /** Of each device that has samples of their own; a device has five. */
+  interfaces: number;
+}
+
+export interface PlantOptions extends FleetSize {
+  tenantId: TenantId;
+  /** The end of the past, in ms since 1970. */
+  now: number;
+  /** Told what was done, for people who wait. */
+  onStep?: (what: string) => void;
+}
+
+/**
+ * A fleet as years of use leave it, made in the database itself: devices with their state, events and
+ * rollups. As the product's own user, so that every rule of the tables holds.
+ */
+export async function plantFleet(db: Db, options: PlantOptions): Promise<void> {
+  const { tenantId, devices, days, fiveMinuteDays, rawDevices, now, onStep = () => {} } = options;
+  const planted = { ...options, now: now - now % 3_600_000 };
+  const inTenant = (work: (sql: Sql) => Promise<unknown>) => db.tenant(tenantId, work);
+  await inTenant((sql) => plantDevices(sql, planted));
+  onStep(`${devices} devices`);
+  await inTenant((sql) => plantEvents(sql, planted));
+  onStep(`${devices * 20} events`);
+  await ensureMetricPartitions(db, now - days * DAY_MS, now + DAY_MS);
+  const dayFrom = (back: number) => new Date(planted.now - back * DAY_MS).toISOString();
+  for (let back = days; back > 0; back -= 1) {
+    const range = { from: dayFrom(back), to: dayFrom(back - 1) };
+    await inTenant((sql) => plantRollups(sql, planted, "1h", range));
+    // Six hours at a time: a statement of a whole day would run into its timeout.
+    for (let ago = back; ago > back - 1; ago -= 0.25) {
+      if (ago > fiveMinuteDays) continue;
+      const part = { from: dayFrom(ago), to: dayFrom(ago - 0.25) };
+      await inTenant((sql) => plantRollups(sql, planted, "5m", part));
+    }
+    onStep(`the day that ended ${range.to}`);
+  }
+  if (rawDevices > 0) {
+    for (let ago = 1; ago > 0; ago -= 0.125) {
+      const part = { from: dayFrom(ago), to: dayFrom(ago - 0.125) };
+      await inTenant((sql) => plantSamples(sql, planted, part));
+    }
+    onStep(`raw samples of ${rawDevices} devices`);
+  }
+}
+
+async function plantDevices(sql: Sql, { tenantId, devices }: PlantOptions): Promise<void> {
+  await sql`
+    insert into sites (tenant_id, name)
+    select ${tenantId}::uuid, 'Site ' || n from generate_series(0, 199) n`;
+  await sql`
+    insert into devices (tenant_id, name, address, port, tls_mode, site_id)
+    select ${tenantId}::uuid, 'Router ' || lpad(n::text, 5, '0'),
+      '10.' || n / 65536 || '.' || n / 256 % 256 || '.' || n % 256, 8729, 'pinned',
+      s.id
+    from generate_series(1, ${devices}) n
+    join sites s on s.tenant_id = ${tenantId} and s.name = 'Site ' || n % 200`;
+  await sql`
+    insert into device_latest (tenant_id, device_id, status, reason, status_since, sampled_at, identity,
+      version, board_name, model, serial_number, architecture, cpu_percent, memory_percent,
+      temperature_c, rx_bps, tx_bps, wireless_clients, uptime_seconds, health_score, health_reasons)
+    select tenant_id, id, case when n % 37 = 0 then 'offline' else 'online' end,
+      case when n % 37 = 0 then 'timeout' else 'polled' end, now() - n % 1000 * interval '1 minute',
+      now() - n % 60 * interval '1 second', 'tower-' || n, '7.' || n % 22 || '.' || n % 5,
+      'hAP ax3', (array['C53UiG+5HPaxD2HPaxD', 'RB5009UG+S+', 'CCR2004-1G-12S+2XS'])[1 + n % 3],
+      'HF' || lpad(n::text, 8, '0'), 'arm64', n % 97, 20 + n % 70, 30 + n % 40,
+      n * 7919 % 900000000, n * 104729 % 400000000, n % 60, n * 61 % 30000000, 100 - n % 45,
+      case when n % 45 > 10 then array['CPU is busy'] else '{}' end
+    from (select tenant_id, id, row_number() over (order by id)::bigint as n from devices
+      where tenant_id = ${tenantId}) d`;
+  await sql`
+    insert into device_state (tenant_id, device_id, section, sampled_at, data)
+    select tenant_id, id, 'interfaces', now(), (
+      select jsonb_agg(jsonb_build_object(
+        'name', 'ether' || i, 'defaultName', 'ether' || i, 'type', 'ether',
+        'macAddress', '02:00:00:00:00:0' || i, 'mtu', 1500, 'comment', null, 'isRunning', i < 5,
+        'isDisabled', false, 'isSlave', false, 'isDynamic', false, 'linkDowns', 0,
+        'speedBps', 1000000000, 'rxBytes', '123456789', 'txBytes', '987654321',
+        'rxPackets', null, 'txPackets', null, 'rxErrors', null, 'txErrors', null, 'rxDrops', null,
+        'txDrops', null, 'rxBps', 1000000 * i, 'txBps', 500000 * i, 'rxPps', null, 'txPps', null,
+        'errorsPerSecond', 0, 'dropsPerSecond', 0))
+      from generate_series(1, 5) i)
+    from devices where tenant_id = ${tenantId}`;
+}
+
+async function plantEvents(sql: Sql, { tenantId, now }: PlantOptions): Promise<void> {
+  await sql`
+    insert into events (tenant_id, at, kind, severity, device_id, device_name, message)
+    select d.tenant_id, to_timestamp(${now / 1_000}) - (k * 36 + random() * 36) * interval '1 hour',
+      (array['device.offline', 'device.online'])[1 + k % 2],
+      (array['critical', 'info'])[1 + k % 2], d.id, d.name, 'It was seen by the poller'
+    from devices d, generate_series(0, 19) k where d.tenant_id = ${tenantId}`;
+}
+
+interface Span {
+  from: string;
+  to: string;
+}
+
+async function plantRollups(
+  sql: Sql,
+  { tenantId, interfaces }: PlantOptions,
+  tier: "5m" | "1h",
+  { from, to }: Span,
+): Promise<void> {
+  const [step, n] = tier === "5m" ? ["5 minutes", 5] : ["1 hour", 60];
+  const buckets = sql`
+    generate_series(${from}::text::timestamptz, ${to}::text::timestamptz - interval '1 second',
+      ${step}::text::interval) as bucket`;
+  await sql`
+    insert into ${sql(`health_${tier}`)}
+    select d.tenant_id, d.id, bucket, ${n}, ${n}, ${n} * (10 + random() * 60), 95,
+      ${n}, ${n} * (30 + random() * 20), 60, ${n}, ${n} * (35 + random() * 10), 50,
+      0, null, null, null, ${n}, ${n} * 12, 20, ${n}, ${n} * 800, 1500
+    from devices d, ${buckets} where d.tenant_id = ${tenantId}`;
+  if (interfaces === 0) return;
+  await sql`
+    insert into ${sql(`interface_${tier}`)}
+    select d.tenant_id, d.id, 'ether' || i, bucket, ${n}, ${n}, ${n} * 1e8 * random(), 500000000,
+      ${n}, ${n} * 4e7 * random(), 200000000, 0, 0, 0, 0, ${n}
+    from devices d, generate_series(1, ${interfaces}) i, ${buckets}
+    where d.tenant_id = ${tenantId}`;
+}
+
+async function plantSamples(
+  sql: Sql,
+  { tenantId, rawDevices }: PlantOptions,
+  { from, to }: Span,
+): Promise<void> {
+  const minutes = sql`
+    generate_series(${from}::text::timestamptz, ${to}::text::timestamptz - interval '1 second',
+      interval '1 minute') as at`;
+  const some = sql`
+    (select tenant_id, id from devices where tenant_id = ${tenantId} order by id limit ${rawDevices}) d`;
+  await sql`
+    insert into health_samples (tenant_id, device_id, sampled_at, cpu_percent, memory_percent,
+      temperature_c, wireless_clients, uptime_seconds, poll_ms)
+    select d.tenant_id, d.id, at, random() * 90, 30 + random() * 40, 40, 12, 86400, 20
+    from ${some}, ${minutes}`;
+  await sql`
+    insert into interface_samples (tenant_id, device_id, interface, sampled_at, rx_bps, tx_bps,
+      is_running)
+    select d.tenant_id, d.id, 'ether' || i, at, 1e8 * random(), 4e7 * random(), true
+    from ${some}, generate_series(1, 5) i, ${minutes}`;
+}
