@@ -19,7 +19,7 @@ export function DeviceRow({ device, now }: { device: Device; now: number }) {
         )}
       </td>
       <td class="min-w-32 sm:min-w-44">
-        <a class="font-medium hover:underline" href={`/devices/${device.id}`}>
+        <a class="line-clamp-3 font-medium hover:underline" href={`/devices/${device.id}`}>
           <bdi>{device.name}</bdi>
         </a>
         <div class="mono text-text-3">{endpoint(device)}</div>
@@ -27,7 +27,9 @@ export function DeviceRow({ device, now }: { device: Device; now: number }) {
       <td class="hidden lg:table-cell">
         <bdi>{device.site ?? ""}</bdi>
       </td>
-      <td class="hidden md:table-cell">{device.boardName ?? device.model ?? ""}</td>
+      <td class="hidden md:table-cell">
+        <bdi class="line-clamp-3">{device.boardName ?? device.model ?? ""}</bdi>
+      </td>
       <td class="hidden whitespace-nowrap sm:table-cell">{device.version ?? ""}</td>
       <td>
         <Meter value={device.cpuPercent} />

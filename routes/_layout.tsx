@@ -3,6 +3,7 @@ import type { Me } from "@/core/contract/auth.ts";
 import CommandPalette from "@/islands/CommandPalette.tsx";
 import LiveStatus from "@/islands/LiveStatus.tsx";
 import SessionKeeper from "@/islands/SessionKeeper.tsx";
+import TenantSwitcher from "@/islands/TenantSwitcher.tsx";
 import ThemeSwitch from "@/islands/ThemeSwitch.tsx";
 import { define } from "./define.ts";
 
@@ -76,7 +77,13 @@ export default define.layout(({ Component, url, state }) => {
             <img src="/favicon.svg" alt="" width="24" height="24" />
             <span class="text-lg font-semibold">TOD</span>
           </a>
-          <bdi class="truncate text-sm text-text-3" title={me.tenantName}>{me.tenantName}</bdi>
+          {me.permissions.includes("tenants:read")
+            ? <TenantSwitcher tenantId={me.tenantId} tenantName={me.tenantName} />
+            : (
+              <bdi class="truncate text-sm text-text-3" title={me.tenantName}>
+                {me.tenantName}
+              </bdi>
+            )}
           <label for="menu" class="ml-auto cursor-pointer p-1.5 md:hidden">
             <Icon name="menu" />
           </label>
