@@ -1,5 +1,5 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
-import { createApiKey } from "@/core/api_keys/api_keys.ts";
+import { createApiKey, revokeApiKey } from "@/core/api_keys/api_keys.ts";
 import { signAccessToken, verifyAccessToken } from "@/core/auth/access_token.ts";
 import { openAuth } from "@/core/auth/open_auth.ts";
 import { readPrincipal } from "@/core/auth/principal.ts";
@@ -166,6 +166,20 @@ async function credentials(test: Awaited<ReturnType<typeof open>>): Promise<Cred
     acme,
     (sql) => sql`update users set is_active = false where id = ${gone.user.id}`,
   );
+  const endedKey = await createApiKey(boss.scope, platform, {
+    ...{ name: "revoked", permissions: ["devices:read"] },
+  });
+  await revokeApiKey(boss.scope, platform, endedKey.key.id);
+  none("a revoked key", bearer(endedKey.secret));
+  const lateKey = await createApiKey(boss.scope, platform, {
+    ...{ name: "expired", permissions: ["devices:read"] },
+    expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
+  });
+  await db.tenant(
+    acme,
+    (sql) => sql`update api_keys set expires_at = now() where id = ${lateKey.key.id}`,
+  );
+  none("an expired key", bearer(lateKey.secret));
   none("the session of a deactivated user", cookie(gone.access));
   none("the key of a deactivated user", bearer(goneKey));
   return list;
@@ -241,17 +255,18 @@ Deno.test({
       ...{ name: "theirs", issuer: "https://sso.example", clientId: "tod" },
     });
     ids["/sso-providers"] = ids["/auth/identities"] = provider.id;
-    const boss = await test.session(test.acme, "super_admin");
     ids["/roles"] = role.id;
     ids["/sites"] = (await addSite(scope, test.platform, { name: "theirs" })).id;
     // Whoever has tenants:write works across tenants; here an id is foreign when nobody has it.
     ids["/tenants"] = crypto.randomUUID();
     const bodies: Record<string, unknown> = {
       "POST /tenants/{id}/deletion": { slug: "x" },
-      "PUT /roles/{id}": { name: "mine", permissions: ["devices:read"] },
+      // A permission that whoever may ask holds: else the answer would be about that.
+      "PUT /roles/{id}": { name: "mine", permissions: ["roles:write"] },
     };
+    const who = (await credentials(test)).filter(({ permissions }) => permissions !== undefined);
     let asked = 0;
-    for (const { method, path } of await test.routes()) {
+    for (const { method, path, permission } of await test.routes()) {
       const prefix = Object.keys(ids).find((prefix) => path.startsWith(`${prefix}/{id}`));
       if (!prefix) {
         ok(!path.includes("{id}"), `${path}: this test needs an id of another tenant for it`);
@@ -265,9 +280,14 @@ Deno.test({
         : "";
       const url = fill(path, ids[prefix]!) + query;
       const given = bodies[`${method} ${path}`] ?? {};
-      const response = await test.ask(method, url, cookie(boss.access), given);
-      await response.body?.cancel();
-      equal(response.status, 404, `${method} ${path}`);
+      for (const { name, headers, permissions } of who) {
+        // Keys for something else were refused on every route above.
+        if (permissions!.size === 1 && !permissions!.has(permission)) continue;
+        const response = await test.ask(method, url, headers, given);
+        await response.body?.cancel();
+        const expected = permissions!.has(permission) ? 404 : 403;
+        equal(response.status, expected, `${name}: ${method} ${path}`);
+      }
       asked += 1;
     }
     ok(asked >= 5, `${asked} routes`);

@@ -9,6 +9,7 @@ import {
   removeDevice,
   updateDevice,
 } from "@/core/devices/devices.ts";
+import { demandDevice } from "@/core/devices/demand_device.ts";
 import { getDeviceState } from "@/core/devices/device_state.ts";
 import { DEVICE_SORTS, listDevices } from "@/core/devices/list_devices.ts";
 import { findAnswer, keepAnswer } from "@/core/idempotency/idempotency.ts";
@@ -237,7 +238,7 @@ export function devicesApi(deps: DeviceDeps & { rpc: Rpc; reader: MetricReader }
     .openapi(chart, async (c) => {
       const { id, chart } = c.req.valid("param");
       const { from, to, interface: name } = c.req.valid("query");
-      await getDevice(c.var.scope, id); // a foreign id is not found, rather than empty
+      await demandDevice(c.var.scope, id); // a foreign id is not found, rather than empty
       const query = { deviceId: id, chart, from, to, interface: name };
       const series = await deps.reader.series(c.var.scope, query);
       return c.json(series, 200);

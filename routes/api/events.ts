@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { EVENT_KINDS, FleetEvent } from "@/core/contract/device.ts";
-import { getDevice } from "@/core/devices/devices.ts";
+import { demandDevice } from "@/core/devices/demand_device.ts";
 import { listEvents } from "@/core/events/events.ts";
 import type { Scope } from "@/core/scope.ts";
 import type { ApiEnv } from "../http/env.ts";
@@ -62,7 +62,7 @@ export function eventsApi(
     })
     .openapi(stream, async (c) => {
       const { device } = c.req.valid("query");
-      if (device) await getDevice(c.var.scope, device); // a foreign id ends here, as 404
+      if (device) await demandDevice(c.var.scope, device); // a foreign id ends here, as 404
       const { tenantId } = c.var.scope;
       return hub.open({
         tenantId,
