@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { AuditDetails } from "@/components/AuditDetails.tsx";
 import { AuditTableRow } from "@/components/AuditTableRow.tsx";
+import { ScrollArea } from "@/components/ScrollArea.tsx";
 import type { AuditEntryView, AuditRow } from "@/core/contract/audit.ts";
 import { ask } from "./ask.ts";
 import { follow, now } from "./live.ts";
@@ -69,7 +70,7 @@ export default function AuditLog({ initial, renderedAt, reload }: {
 
   return (
     <>
-      <div class="panel overflow-x-auto">
+      <ScrollArea label="Audit log">
         <table class="table">
           <thead>
             <tr>
@@ -93,7 +94,7 @@ export default function AuditLog({ initial, renderedAt, reload }: {
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollArea>
       <dialog
         ref={drawer}
         class="m-0 ml-auto h-dvh max-h-none w-full max-w-xl overflow-y-auto rounded-none border-y-0 border-r-0 p-5"

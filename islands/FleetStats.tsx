@@ -78,7 +78,7 @@ export default function FleetStats({ initial }: { initial: FleetSummary }) {
                       <a class="break font-medium hover:underline" href={`/devices/${device.id}`}>
                         <bdi>{device.name}</bdi>
                       </a>
-                      <span class="block text-sm text-text-2">
+                      <span class="break block text-sm text-text-2">
                         {device.healthReasons.slice(0, 2).join(" · ")}
                       </span>
                     </span>
@@ -97,7 +97,7 @@ export default function FleetStats({ initial }: { initial: FleetSummary }) {
                   class="grid grid-cols-[5rem_1fr_3rem] items-center gap-2 hover:underline"
                   href={`/devices?q=${encodeURIComponent(`version:${version}`)}`}
                 >
-                  <span>{version}</span>
+                  <bdi class="truncate">{version}</bdi>
                   <svg
                     viewBox="0 0 100 8"
                     class="h-2 w-full"

@@ -4,6 +4,7 @@ import { useEffect } from "preact/hooks";
 import type { ComponentChildren } from "preact";
 import type { Device } from "@/core/contract/device.ts";
 import { DeviceRow } from "@/components/Cells.tsx";
+import { ScrollArea } from "@/components/ScrollArea.tsx";
 import { follow, now } from "./live.ts";
 
 export interface Column {
@@ -51,7 +52,7 @@ export default function FleetTable({ columns, initial, renderedAt, reload }: {
   }, [reload]);
 
   return (
-    <div class="panel overflow-x-auto">
+    <ScrollArea label="Routers">
       <table class="table">
         <thead>
           <tr>
@@ -73,6 +74,6 @@ export default function FleetTable({ columns, initial, renderedAt, reload }: {
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollArea>
   );
 }

@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { InterfaceState } from "@/core/contract/device.ts";
 import { bps, perSecond, UNKNOWN } from "@/core/contract/format.ts";
+import { ScrollArea } from "@/components/ScrollArea.tsx";
 import { follow } from "./live.ts";
 
 /** Interfaces with their live rates. */
@@ -19,7 +20,7 @@ export default function InterfaceTable({ deviceId, initial }: {
       },
     }, deviceId), [deviceId]);
   return (
-    <div class="panel overflow-x-auto">
+    <ScrollArea label="Interfaces">
       <table class="table">
         <thead>
           <tr>
@@ -68,7 +69,7 @@ export default function InterfaceTable({ deviceId, initial }: {
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollArea>
   );
 }
 

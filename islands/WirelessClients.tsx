@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { WirelessReading } from "@/core/contract/sample.ts";
 import { bps, dbm, duration, percent } from "@/core/contract/format.ts";
+import { ScrollArea } from "@/components/ScrollArea.tsx";
 import { follow } from "./live.ts";
 
 /** Radios and registered clients, weakest signal first. */
@@ -20,7 +21,7 @@ export default function WirelessClients({ deviceId, initial }: {
   const weakestFirst = clients.toSorted((a, b) => (a.signalDbm ?? 0) - (b.signalDbm ?? 0));
   return (
     <>
-      <div class="panel mb-4 overflow-x-auto">
+      <ScrollArea label="Radios" class="mb-4">
         <table class="table">
           <thead>
             <tr>
@@ -49,8 +50,8 @@ export default function WirelessClients({ deviceId, initial }: {
             ))}
           </tbody>
         </table>
-      </div>
-      <div class="panel overflow-x-auto">
+      </ScrollArea>
+      <ScrollArea label="Wireless clients">
         <table class="table">
           <thead>
             <tr>
@@ -84,7 +85,7 @@ export default function WirelessClients({ deviceId, initial }: {
           </tbody>
         </table>
         {clients.length === 0 && <p class="p-4 text-text-2">No client is connected.</p>}
-      </div>
+      </ScrollArea>
     </>
   );
 }

@@ -3,12 +3,14 @@ import { define } from "./define.ts";
 
 export const title = "Error";
 
-export default define.page(({ error, hono, url }) => {
+export default define.page(({ error, hono, url, state }) => {
   const status = error instanceof HttpError ? error.status : 500;
   const isMissing = status === 404;
   const id = String(hono.get("requestId" as never) ?? "");
+  // Within the frame it is part of the frame's main; before anybody is signed in there is no frame.
+  const Main = state.me ? "div" : "main";
   return (
-    <div class="mx-auto max-w-xl py-16">
+    <Main class="mx-auto max-w-xl px-4 py-16">
       <p class="text-text-3">{status}</p>
       <h1 class="mt-1 text-2xl">
         {isMissing ? "There is nothing here" : "This page cannot be shown now"}
@@ -29,6 +31,6 @@ export default define.page(({ error, hono, url }) => {
         <a class="btn btn-primary" href="/">Overview</a>
         <a class="btn" href={url.pathname + url.search}>Try again</a>
       </p>
-    </div>
+    </Main>
   );
 });

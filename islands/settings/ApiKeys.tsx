@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { Field } from "@/components/Field.tsx";
+import { ScrollArea } from "@/components/ScrollArea.tsx";
 import type { ApiKey } from "@/core/contract/api_keys.ts";
 import { ago, utc } from "@/core/contract/format.ts";
 import { OneTimeSecret } from "./OneTimeSecret.tsx";
@@ -54,7 +55,7 @@ export default function ApiKeys({ initial, grantable, mayWrite, renderedAt }: Ap
       {keys.value.length === 0
         ? <p class="panel p-6 text-center text-text-2">No program has a key yet.</p>
         : (
-          <div class="panel relative overflow-x-auto">
+          <ScrollArea label="API keys">
             <table class="table min-w-[46rem]">
               <thead>
                 <tr>
@@ -107,7 +108,7 @@ export default function ApiKeys({ initial, grantable, mayWrite, renderedAt }: Ap
                 ))}
               </tbody>
             </table>
-          </div>
+          </ScrollArea>
         )}
     </>
   );

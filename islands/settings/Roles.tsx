@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { Field } from "@/components/Field.tsx";
+import { ScrollArea } from "@/components/ScrollArea.tsx";
 import { type CustomRole, roleWords } from "@/core/contract/users.ts";
 import { useChange } from "./use_change.ts";
 
@@ -54,7 +55,7 @@ export default function Roles({ initial, builtIn, grantable, mayWrite }: RolesPr
   ];
   return (
     <>
-      <div class="panel relative mb-4 overflow-x-auto">
+      <ScrollArea label="What each role may do" class="mb-4">
         <table class="table min-w-[46rem]">
           <thead>
             <tr>
@@ -83,7 +84,7 @@ export default function Roles({ initial, builtIn, grantable, mayWrite }: RolesPr
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollArea>
       {roles.value.length > 0 && (
         <ul class="panel mb-4 divide-y divide-line">
           {roles.value.map((role) => (

@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { Field } from "@/components/Field.tsx";
+import { ScrollArea } from "@/components/ScrollArea.tsx";
 import type { Tenant } from "@/core/contract/tenants.ts";
 import type { IssuedLink } from "@/core/contract/users.ts";
 import { OneTimeSecret } from "./OneTimeSecret.tsx";
@@ -103,7 +104,7 @@ export default function Tenants({ initial, tenantId, renderedAt }: TenantsProps)
           onClose={() => doomed.value = undefined}
         />
       )}
-      <div class="panel relative overflow-x-auto">
+      <ScrollArea label="Tenants">
         <table class="table min-w-[46rem]">
           <thead>
             <tr>
@@ -170,7 +171,7 @@ export default function Tenants({ initial, tenantId, renderedAt }: TenantsProps)
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollArea>
     </>
   );
 }

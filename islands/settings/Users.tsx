@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { Field } from "@/components/Field.tsx";
+import { ScrollArea } from "@/components/ScrollArea.tsx";
 import { ago } from "@/core/contract/format.ts";
 import { type CustomRole, type IssuedLink, roleWords, type User } from "@/core/contract/users.ts";
 import { OneTimeSecret } from "./OneTimeSecret.tsx";
@@ -88,7 +89,7 @@ export default function Users(
       {change.problem.value && (
         <p class="break mb-4 text-bad" role="alert">{change.problem.value}</p>
       )}
-      <div class="panel relative overflow-x-auto">
+      <ScrollArea label="Users">
         <table class="table min-w-[46rem]">
           <thead>
             <tr>
@@ -181,7 +182,7 @@ export default function Users(
             })}
           </tbody>
         </table>
-      </div>
+      </ScrollArea>
     </>
   );
 }

@@ -1,4 +1,5 @@
 import { Actor } from "@/components/Actor.tsx";
+import { ScrollArea } from "@/components/ScrollArea.tsx";
 import { count, utc } from "@/core/contract/format.ts";
 import type { SecretReadRow } from "@/core/contract/transparency.ts";
 import { linkTo, type Query } from "./link_to.ts";
@@ -7,7 +8,7 @@ import { PURPOSES } from "./purposes.ts";
 /** Counted reads, newest first. `own`: the query of the page, kept by its links. */
 export function ReadTable({ items, own }: { items: SecretReadRow[]; own: Query }) {
   return (
-    <div class="panel overflow-x-auto">
+    <ScrollArea label="Reads">
       <table class="table">
         <thead>
           <tr>
@@ -64,6 +65,6 @@ export function ReadTable({ items, own }: { items: SecretReadRow[]; own: Query }
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollArea>
   );
 }

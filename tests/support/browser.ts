@@ -22,6 +22,7 @@ export interface TestBrowser extends AsyncDisposable {
 
 export interface OpenOptions {
   colorScheme?: "light" | "dark";
+  reducedMotion?: "reduce";
   viewport?: { width: number; height: number };
 }
 

@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { celsius, dbm, UNKNOWN, utc, volt } from "@/core/contract/format.ts";
 import type { SensorReading } from "@/core/contract/sample.ts";
 import { page } from "@/web/define.ts";
+import { ScrollArea } from "@/components/ScrollArea.tsx";
 import { data } from "../../api_data.ts";
 import { define } from "../../define.ts";
 import { may } from "../../permit.ts";
@@ -62,14 +63,12 @@ export default define.page<typeof handler>(({ data }) => {
           </Fact>
           <Fact label="Added">{utc(device.createdAt)}</Fact>
         </Box>
-        <Box title="Sensors">
-          {sensors === null || sensors.data.length === 0
-            ? <p class="text-text-2">This board reports no sensor.</p>
-            : sensors.data.map((sensor) => (
-              <Fact key={sensor.name} label={sensor.name}>{reading(sensor)}</Fact>
-            ))}
+        <Box title="Sensors" empty="This board reports no sensor.">
+          {(sensors?.data ?? []).map((sensor) => (
+            <Fact key={sensor.name} label={sensor.name}>{reading(sensor)}</Fact>
+          ))}
         </Box>
-        <Box title="Packages">
+        <Box title="Packages" empty="Packages were not read yet.">
           {(packages?.data ?? []).map(({ name, version, isDisabled }) => (
             <Fact key={name} label={name}>{isDisabled ? `${version} (disabled)` : version}</Fact>
           ))}
@@ -86,7 +85,7 @@ export default define.page<typeof handler>(({ data }) => {
         )}
       </div>
       {optics !== null && optics.data.length > 0 && (
-        <div class="panel mt-4 overflow-x-auto">
+        <ScrollArea label="Optics" class="mt-4">
           <table class="table">
             <caption class="px-3 pt-3 text-left font-semibold">Optics</caption>
             <thead>
@@ -124,7 +123,7 @@ export default define.page<typeof handler>(({ data }) => {
               ))}
             </tbody>
           </table>
-        </div>
+        </ScrollArea>
       )}
     </DeviceFrame>
   );
@@ -135,11 +134,23 @@ function reading({ kind, value, state }: SensorReading) {
   return `${value ?? UNKNOWN}${UNITS[kind]}`;
 }
 
-function Box({ title, children }: { title: string; children: ComponentChildren }) {
+function Box({ title, empty, children }: {
+  title: string;
+  /** Said where there is no fact. */
+  empty?: string;
+  children: ComponentChildren;
+}) {
+  const isEmpty = Array.isArray(children) && children.length === 0;
   return (
     <section class="panel p-4">
       <h2 class="mb-2 font-semibold">{title}</h2>
-      <dl class="grid grid-cols-[minmax(8rem,auto)_1fr] gap-x-4 gap-y-1.5">{children}</dl>
+      {isEmpty
+        ? <p class="text-text-2">{empty}</p>
+        : (
+          <dl class="grid grid-cols-[fit-content(50%)_minmax(0,1fr)] gap-x-4 gap-y-1.5">
+            {children}
+          </dl>
+        )}
     </section>
   );
 }
@@ -147,7 +158,9 @@ function Box({ title, children }: { title: string; children: ComponentChildren }
 function Fact({ label, children }: { label: string; children: ComponentChildren }) {
   return (
     <>
-      <dt class="text-text-3">{label}</dt>
+      <dt class="break text-text-3">
+        <bdi>{label}</bdi>
+      </dt>
       <dd>{children || UNKNOWN}</dd>
     </>
   );

@@ -1,5 +1,6 @@
 import { count, duration, UNKNOWN } from "@/core/contract/format.ts";
 import { page } from "@/web/define.ts";
+import { ScrollArea } from "@/components/ScrollArea.tsx";
 import { data } from "../../api_data.ts";
 import { define } from "../../define.ts";
 import { may } from "../../permit.ts";
@@ -56,7 +57,7 @@ export default define.page<typeof handler>(({ data }) => {
       {peers === null || peers.data.length === 0
         ? <p class="text-text-2">No routing session is configured.</p>
         : (
-          <div class="panel overflow-x-auto">
+          <ScrollArea label="Routing sessions">
             <table class="table">
               <thead>
                 <tr>
@@ -85,13 +86,13 @@ export default define.page<typeof handler>(({ data }) => {
                 ))}
               </tbody>
             </table>
-          </div>
+          </ScrollArea>
         )}
       <h2 class="mt-6 mb-2 text-lg">Neighbours</h2>
       {neighbors === null || neighbors.data.length === 0
         ? <p class="text-text-2">No neighbour was seen.</p>
         : (
-          <div class="panel overflow-x-auto">
+          <ScrollArea label="Neighbours">
             <table class="table">
               <thead>
                 <tr>
@@ -120,7 +121,7 @@ export default define.page<typeof handler>(({ data }) => {
                 ))}
               </tbody>
             </table>
-          </div>
+          </ScrollArea>
         )}
     </DeviceFrame>
   );
