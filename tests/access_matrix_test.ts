@@ -207,20 +207,24 @@ Deno.test({
     }
     const wrong: string[] = [];
     const who = await credentials(test);
-    for (const { name, headers, permissions } of who) {
-      for (const { method, path, permission } of guarded) {
-        const response = await test.ask(method, fill(path, crypto.randomUUID()), headers);
-        await response.body?.cancel();
-        const isAllowed = response.status !== 401 && response.status !== 403 &&
-          response.status < 500;
-        const expected = permissions === undefined
-          ? 401
-          : permissions.has(permission)
-          ? "allowed"
-          : 403;
-        const got = isAllowed ? "allowed" : response.status;
-        if (got !== expected) wrong.push(`${name}: ${method} ${path} answered ${response.status}`);
-      }
+    const tryRoute = async (
+      { name, headers, permissions }: Credential,
+      { method, path, permission }: Route,
+    ) => {
+      const response = await test.ask(method, fill(path, crypto.randomUUID()), headers);
+      await response.body?.cancel();
+      const isAllowed = response.status !== 401 && response.status !== 403 &&
+        response.status < 500;
+      const expected = permissions === undefined
+        ? 401
+        : permissions.has(permission)
+        ? "allowed"
+        : 403;
+      const got = isAllowed ? "allowed" : response.status;
+      if (got !== expected) wrong.push(`${name}: ${method} ${path} answered ${response.status}`);
+    };
+    for (const route of guarded) {
+      await Promise.all(who.map((credential) => tryRoute(credential, route)));
     }
     deepEqual(wrong, []);
     console.log(`${guarded.length} guarded routes × ${who.length} credentials`);
