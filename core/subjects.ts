@@ -11,6 +11,8 @@ export const subjects = {
   liveDevice: (tenant: TenantId, device: string) => `tod.device_live.${tenant}.${device}`,
   /** Live: a device of this region was added, changed or removed; the poller reads it again. */
   deviceChanged: (region: string) => `tod.device_changed.${region}`,
+  /** Live: the routers of a credential profile have another login; the pollers read them again. */
+  profileChanged: (region: string) => `tod.profile_changed.${region}`,
   /** Live: somebody's rights changed somewhere; open streams look again whether they may go on. */
   accessChanged: "tod.access_changed",
   /** Request/reply: commands to routers of a region. */

@@ -32,8 +32,10 @@ export default function TestConnection({ formId }: { formId: string }) {
           port: Number(text("port")) || (tlsMode === "plain" ? 8728 : 8729),
           tlsMode,
           tlsCa: text("tlsCa") || null,
-          username: text("username").trim(),
-          password: text("password"),
+          ...(text("profileId") ? { profileId: text("profileId") } : {
+            username: text("username").trim(),
+            password: text("password"),
+          }),
         }),
       });
       answer.value = await response.json();

@@ -1,5 +1,9 @@
 import { z } from "zod";
 import { TLS_MODES } from "@/core/contract/device.ts";
+import { readProfileLogin } from "@/core/devices/poll_targets.ts";
+import type { Db } from "@/core/ports/db.ts";
+import type { Kms } from "@/core/ports/kms.ts";
+import type { TenantId } from "@/core/scope.ts";
 import { RouterosSession, type RouterTls } from "@/core/wire/routeros/mod.ts";
 import { readSystem } from "./collectors/system.ts";
 import { NO_BOARD } from "./collectors/system.ts";
@@ -15,34 +19,42 @@ export const DeviceCommand = z.discriminatedUnion("command", [
     port: z.number(),
     tlsMode: z.enum(TLS_MODES),
     tlsCa: z.string().nullable(),
-    username: z.string(),
-    password: z.string(),
+    login: z.union([
+      z.object({ username: z.string(), password: z.string() }),
+      z.object({ tenantId: z.string().transform((id) => id as TenantId), profileId: z.string() }),
+    ]),
   }),
 ]);
 type Request = z.infer<typeof DeviceCommand>;
 
 /** Does what a command asks. Never throws for what a router does: a refusal is an answer too. */
-export function runCommand(request: Request): Promise<unknown> {
-  return request.command === "examine" ? examineHost(request) : probe(request);
+export function runCommand(request: Request, deps: CommandDeps): Promise<unknown> {
+  return request.command === "examine" ? examineHost(request) : probe(request, deps);
+}
+
+/** Where a profile's login is read, at the moment it is used. */
+export interface CommandDeps {
+  db: Db;
+  kms: Kms;
 }
 
 const TIMEOUT_MS = 10_000;
 
 /** Connects, logs in and reads who answers. */
-async function probe(request: Extract<Request, { command: "probe" }>) {
-  const { address, port, tlsMode, tlsCa, username, password } = request;
+async function probe(request: Extract<Request, { command: "probe" }>, { db, kms }: CommandDeps) {
+  const { address, port, tlsMode, tlsCa, login } = request;
   const tls: RouterTls = tlsMode === "ca"
     ? { mode: "ca", ca: tlsCa ?? "" }
     : tlsMode === "pinned" || tlsMode === "legacy"
     ? { mode: tlsMode, fingerprint: null }
     : { mode: tlsMode };
   try {
+    const credential = "profileId" in login ? await readProfileLogin(db, kms, login) : login;
     using session = await RouterosSession.open({
       address,
       port,
       tls,
-      username,
-      password,
+      ...credential,
       connectTimeoutMs: TIMEOUT_MS,
       loginTimeoutMs: TIMEOUT_MS,
     });

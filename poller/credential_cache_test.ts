@@ -34,6 +34,15 @@ Deno.test("CredentialCache loads again after 5 minutes, and at once after a chan
   equal(loads.length, 3);
 });
 
+Deno.test("CredentialCache loads a login that was set anew, though nobody said so", async () => {
+  const { cache, loads } = counting();
+  await cache.get({ ...target("a"), credentialAt: "1" });
+  await cache.get({ ...target("a"), credentialAt: "1" });
+  equal(loads.length, 1);
+  await cache.get({ ...target("a"), credentialAt: "1 2" });
+  equal(loads.length, 2);
+});
+
 Deno.test("CredentialCache keeps the 1,024 used last", async () => {
   const { cache, loads } = counting();
   for (let i = 0; i < 1_024; i++) await cache.get(target(`d${i}`));

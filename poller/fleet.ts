@@ -31,6 +31,8 @@ const UNREACHABLE: ReadonlySet<StatusReason> = new Set([
 ]);
 /** First polls after a start are spread over this, or the interval when that is shorter. */
 const FIRST_SPREAD_MS = 10_000;
+/** So many may be polled at once when their login changed; more are spread as after a start. */
+const FEW = 32;
 const MIN_LEASE_MS = 30_000;
 const MIN_POLL_MS = 30_000;
 
@@ -75,6 +77,14 @@ export class PolledFleet {
     const target = change === "removed" ? undefined : await this.deps.reload(deviceId);
     if (target) this.#upsert(target, false);
     else this.#remove(deviceId);
+  }
+
+  /** Routers that share a login have another one now: they are polled with it, a few at a time. */
+  applyLogin(targets: readonly PollTarget[]): void {
+    for (const target of targets) {
+      this.deps.forgetCredential(target.deviceId);
+      this.#upsert(target, targets.length > FEW);
+    }
   }
 
   /** Polls what is due until `signal` aborts, then lets what is in flight end. */

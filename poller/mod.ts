@@ -1,6 +1,12 @@
 import { hostname } from "node:os";
 import type { DeviceChange } from "@/core/devices/changes.ts";
-import { getPollTarget, listPollTargets, readCredential } from "@/core/devices/poll_targets.ts";
+import type { ProfileChange } from "@/core/credentials/profile_change.ts";
+import {
+  getPollTarget,
+  listPollTargets,
+  listProfileTargets,
+  readCredential,
+} from "@/core/devices/poll_targets.ts";
 import { NotFound } from "@/core/errors.ts";
 import type { Platform } from "@/core/platform.ts";
 import { subjects } from "@/core/subjects.ts";
@@ -59,6 +65,19 @@ export async function startPoller(platform: Platform, signal: AbortSignal): Prom
       }
     }
   };
+  const listenForLogins = async () => {
+    const changes = bus.listen(subjects.profileChanged(region), { capacity: 1_000, signal });
+    for await (const { data } of changes) {
+      try {
+        const change = JSON.parse(new TextDecoder().decode(data)) as ProfileChange;
+        fleet.applyLogin(await listProfileTargets(db, region, change));
+      } catch (error) {
+        log.warn("a change of a credential profile was not applied: the next resync will", {
+          error,
+        });
+      }
+    }
+  };
   const resync = async () => {
     let isFirst = true;
     while (!signal.aborted) {
@@ -78,11 +97,14 @@ export async function startPoller(platform: Platform, signal: AbortSignal): Prom
     { group: "pollers", concurrency: COMMANDS_AT_ONCE, signal },
     async (data) => {
       const request = DeviceCommand.parse(JSON.parse(new TextDecoder().decode(data)));
-      return new TextEncoder().encode(JSON.stringify(await runCommand(request)));
+      return new TextEncoder().encode(JSON.stringify(await runCommand(request, { db, kms })));
     },
   );
   // Listening first: a change between the list and the subscription would be missed for a minute.
-  await Promise.all([listen(), resync(), serve, fleet.run(signal), reads.run(signal)]);
+  await Promise.all([
+    ...[listen(), listenForLogins(), resync(), serve],
+    ...[fleet.run(signal), reads.run(signal)],
+  ]);
   await publisher.flush();
   await reads.flush();
 }

@@ -23,6 +23,12 @@ const GROUPS = [
       { href: "/settings/tenants", label: "Tenants", icon: "tenants", needs: "tenants:read" },
       { href: "/settings/users", label: "Users", icon: "users", needs: "users:read" },
       { href: "/settings/roles", label: "Roles", icon: "roles", needs: "users:read" },
+      {
+        href: "/settings/credentials",
+        label: "Router logins",
+        icon: "login",
+        needs: "credentials:read",
+      },
       { href: "/settings/api-keys", label: "API keys", icon: "key", needs: "apikeys:read" },
       {
         href: "/settings/organisation",

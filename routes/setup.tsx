@@ -3,6 +3,7 @@ import Adopt from "@/islands/adopt/Adopt.tsx";
 import { page } from "@/web/define.ts";
 import { data } from "./api_data.ts";
 import { define } from "./define.ts";
+import { profileChoices } from "./settings/profile_choices.ts";
 import { sitePaths } from "./sites/site_paths.ts";
 
 export const handler = define.handlers({
@@ -10,6 +11,7 @@ export const handler = define.handlers({
     const { total } = await data(api.fleet.summary.$get());
     return page({
       ...{ organisation: me!.tenantName, devices: total, sites: await sitePaths(api, me) },
+      profiles: await profileChoices(api, me),
     });
   },
 });
@@ -17,7 +19,9 @@ export const handler = define.handlers({
 export const title = "Set up";
 
 /** After the first enrolment: the organisation has its name, now its first router. */
-export default define.page<typeof handler>(({ data: { organisation, devices, sites } }) => (
+export default define.page<typeof handler>((
+  { data: { organisation, devices, sites, profiles } },
+) => (
   <div class="max-w-3xl">
     <PageHeader title="Set up" actions={<a class="btn" href="/">Skip for now</a>}>
       <bdi>{organisation}</bdi> is ready. {devices === 0
@@ -26,6 +30,6 @@ export default define.page<typeof handler>(({ data: { organisation, devices, sit
           devices === 1 ? "1 router" : `${devices} routers`
         } already: add another, or go on.`}
     </PageHeader>
-    <Adopt next="/" sites={sites} />
+    <Adopt next="/" sites={sites} profiles={profiles} />
   </div>
 ));

@@ -12,6 +12,7 @@ import {
 import { revokeOwnSessions } from "@/core/auth/sessions.ts";
 import { Issuers } from "@/core/auth/sso/issuers.ts";
 import { addProvider } from "@/core/auth/sso/providers.ts";
+import { addProfile } from "@/core/credentials/profiles.ts";
 import { createRole } from "@/core/roles/roles.ts";
 import { type Permission, PERMISSIONS, type Scope, type TenantId } from "@/core/scope.ts";
 import { addSite } from "@/core/sites/sites.ts";
@@ -260,6 +261,9 @@ Deno.test({
     });
     ids["/sso-providers"] = ids["/auth/identities"] = provider.id;
     ids["/roles"] = role.id;
+    ids["/credential-profiles"] = (await addProfile(scope, test.platform, {
+      ...{ name: "theirs", username: "tod", password: "x" },
+    })).id;
     ids["/sites"] = (await addSite(scope, test.platform, { name: "theirs" })).id;
     // Whoever has tenants:write works across tenants; here an id is foreign when nobody has it.
     ids["/tenants"] = crypto.randomUUID();

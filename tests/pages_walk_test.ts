@@ -29,6 +29,7 @@ const ADDRESSES: Record<string, string[]> = {
   "/routes/login.tsx": ["/login", "/login?tenant=acme&sso=refused"],
   "/routes/recover.tsx": ["/recover"],
   "/routes/settings/api-keys.tsx": ["/settings/api-keys"],
+  "/routes/settings/credentials.tsx": ["/settings/credentials"],
   "/routes/settings/organisation.tsx": ["/settings/organisation"],
   "/routes/settings/roles.tsx": ["/settings/roles"],
   "/routes/settings/sso.tsx": ["/settings/sso"],

@@ -62,7 +62,8 @@ async function anyRow({ admin }: TestDb, table: string, tenant: TenantId, device
     ...{ "text[]": ["x"] },
     ...{ "timestamp with time zone": "2026-01-01T12:00:00Z" },
   };
-  const extra = table === "second_factors" ? { ciphertext: byType["bytea"] } : {};
+  const hasCiphertext = table === "second_factors" || table === "device_credentials";
+  const extra = hasCiphertext ? { ciphertext: byType["bytea"] } : {};
   return Object.fromEntries(
     columns.map(({ name, type }) => {
       const value = special[name] ?? byType[type];
@@ -262,7 +263,11 @@ test("leak: a temporary table does not stand in for one that a definer function 
 test("poller_user reads what polling needs and nothing else", async (t) => {
   await t.db.tenant(t.acme, (sql) => addDevice(sql, t.acme));
   equal((await t.db.poller((sql) => sql`select id from devices`)).length, 1);
-  const readable = new Set(["devices", "device_credentials", "tenant_keys", "tenants"]);
+  const readable = new Set([
+    ...["devices", "device_credentials", "credential_profiles", "tenant_keys", "tenants"],
+  ]);
+  await t.db.poller((sql) => sql`select ciphertext from credential_profiles`);
+  await rejects(t.db.poller((sql) => sql`select username from credential_profiles`), /denied/);
   await t.db.poller((sql) => sql`select id, is_active from tenants`);
   await rejects(t.db.poller((sql) => sql`select name from tenants`), /permission denied/);
   for (

@@ -45,12 +45,26 @@ export const NewDevice = z.strictObject({
   /** Path of a site; made if there is none and the caller may make sites. */
   site: SitePath.optional(),
   pollIntervalSeconds: z.number().int().min(5).max(86_400).optional(),
-  username: z.string().min(1).max(200),
+  /** A login of its own; or {@linkcode NewDevice.profileId}. */
+  username: z.string().min(1).max(200).optional(),
   /** Encrypted before it is stored; never comes back out of the API. */
-  password: z.string().max(1_000),
+  password: z.string().max(1_000).optional(),
+  /** The credential profile it logs in with, instead of a login of its own. */
+  profileId: z.uuid().optional(),
 }).refine((device) => device.tlsMode !== "ca" || device.tlsCa, {
   path: ["tlsCa"],
   message: "is needed with the TLS mode ca",
+}).superRefine(({ username, password, profileId }, context) => {
+  const say = (path: string, message: string) =>
+    context.addIssue({ code: "custom", path: [path], message });
+  if (profileId !== undefined) {
+    if (username !== undefined || password !== undefined) {
+      say("profileId", "goes without user name and password");
+    }
+  } else {
+    if (username === undefined) say("username", "is needed, or a credential profile");
+    if (password === undefined) say("password", "is needed, or a credential profile");
+  }
 });
 export type NewDevice = z.infer<typeof NewDevice>;
 
@@ -69,6 +83,8 @@ export const DevicePatch = z.strictObject({
   isEnabled: z.boolean(),
   username: z.string().min(1).max(200),
   password: z.string().max(1_000),
+  /** Takes the place of the router's own login; user name and password, of the profile. */
+  profileId: z.uuid(),
 }).partial();
 export type DevicePatch = z.infer<typeof DevicePatch>;
 
@@ -106,6 +122,9 @@ export const Device = LiveCells.extend({
   /** Path of the site, names from the top down. */
   site: z.string().nullable(),
   siteId: z.uuid().nullable(),
+  /** Name of the credential profile it logs in with; `null`: a login of its own. */
+  profile: z.string().nullable(),
+  profileId: z.uuid().nullable(),
   pollIntervalSeconds: z.number().nullable(),
   isEnabled: z.boolean(),
   statusDetail: z.string().nullable(),

@@ -12,6 +12,8 @@ export const ImportDefaults = z.strictObject({
   tlsMode: TlsMode.optional(),
   region: z.string().trim().regex(/^[a-z0-9-]{1,40}$/).optional(),
   site: SitePath.optional(),
+  /** Name of a credential profile; a row's own user name or password comes first. */
+  profile: z.string().trim().min(1).max(100).optional(),
 });
 export type ImportDefaults = z.infer<typeof ImportDefaults>;
 

@@ -6,6 +6,7 @@
 export const FILTER_FIELDS = [
   "status",
   "site",
+  "profile",
   "region",
   "version",
   "model",

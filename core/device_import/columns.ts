@@ -1,7 +1,7 @@
 /** What a column of an inventory can say about a router. */
 export const IMPORT_FIELDS = [
   ...["address", "port", "name", "site", "username", "password", "tlsMode", "tlsCa"] as const,
-  ...["region", "pollIntervalSeconds", "os"] as const,
+  ...["region", "pollIntervalSeconds", "os", "profile"] as const,
 ];
 export type ImportField = typeof IMPORT_FIELDS[number];
 
@@ -16,6 +16,7 @@ const NAMES: Record<ImportField, readonly string[]> = {
   site: ["site", "location", "map", "place", "customer"],
   username: ["username", "user", "login"],
   password: ["password", "pass", "secret"],
+  profile: ["profile", "credentialprofile", "credentials", "credential"],
   tlsMode: ["tlsmode", "security", "tls"],
   tlsCa: ["tlsca", "ca"],
   region: ["region", "poller", "agent"],

@@ -2,7 +2,8 @@ import { recordAudit } from "@/core/audit/record.ts";
 import type { NewDevice } from "@/core/contract/device.ts";
 import { type ImportReport, ImportRequest, type ImportRow } from "@/core/contract/device_import.ts";
 import { announceChange } from "@/core/devices/changes.ts";
-import { encryptCredential } from "@/core/devices/credential.ts";
+import { demandProfile, profileIds } from "@/core/credentials/use_profile.ts";
+import { type ReadyLogin, readyLogin } from "@/core/devices/credential.ts";
 import type { DeviceDeps } from "@/core/devices/devices.ts";
 import { insertDevices } from "@/core/devices/insert_devices.ts";
 import { InvalidInput } from "@/core/errors.ts";
@@ -17,8 +18,8 @@ const STEP = 150;
 /** What a row becomes before its transaction. */
 interface EncryptedDevice {
   id: string;
-  device: Omit<NewDevice, "username" | "password">;
-  ciphertext: Uint8Array;
+  device: Omit<NewDevice, "username" | "password" | "profileId">;
+  login: ReadyLogin;
 }
 
 /** Logins encrypted at one time: with OpenBao each is a request. */
@@ -45,10 +46,11 @@ export async function importDevices(
   }
   const { text, defaults, dryRun } = parsed.data;
   const { format, columns, rows } = await readInventory(text);
-  const { managed, sites } = await readInventoryOf(scope);
+  const { managed, sites, profiles } = await readInventoryOf(scope);
   const mayMake = scope.permissions.has("sites:write");
   const hasSite = (name: string) => mayMake || sites.find(name) !== undefined;
-  const plan = await planImport(rows, { defaults, managed, hasSite });
+  const profileOf = (name: string) => profiles.get(name.toLowerCase());
+  const plan = await planImport(rows, { defaults, managed, hasSite, profileOf });
   if (!dryRun) await addAll(scope, deps, plan);
   return {
     dryRun,
@@ -59,14 +61,17 @@ export async function importDevices(
   };
 }
 
-/** The places that are managed already, and the sites. */
-async function readInventoryOf({ db, tenantId }: Scope) {
+/** The places that are managed already, the sites, and the profiles that the caller may use. */
+async function readInventoryOf({ db, tenantId, permissions }: Scope) {
   return await db.tenant(tenantId, async (sql) => {
     const rows = await sql<{ place: string }[]>`
       select lower(address) || ' ' || port as place from devices`;
     return {
       managed: new Set(rows.map(({ place }) => place)),
       sites: await KnownSites.read(sql),
+      profiles: permissions.has("credentials:read")
+        ? await profileIds(sql)
+        : new Map<string, string>(),
     };
   });
 }
@@ -96,15 +101,13 @@ async function encryptAll(
   for (let at = 0; at < devices.length; at += AT_ONCE) {
     ready.push(
       ...await Promise.all(
-        devices.slice(at, at + AT_ONCE).map(async ({ username, password, ...device }) => {
-          const id = crypto.randomUUID();
-          const login = { username, password };
-          return {
-            id,
-            device,
-            ciphertext: await encryptCredential(kms, scope.tenantId, id, login),
-          };
-        }),
+        devices.slice(at, at + AT_ONCE).map(
+          async ({ username, password, profileId, ...device }) => {
+            const id = crypto.randomUUID();
+            const given = { username, password, profileId };
+            return { id, device, login: (await readyLogin(kms, scope.tenantId, id, given))! };
+          },
+        ),
       ),
     );
   }
@@ -126,6 +129,10 @@ async function addSome(
       deps,
       encrypted.flatMap(({ device: { site } }) => site ?? []),
     );
+    const profiles = new Set(
+      encrypted.flatMap(({ login }) => "profileId" in login ? login.profileId : []),
+    );
+    for (const profileId of profiles) await demandProfile(sql, scope, profileId);
     const ids = await insertDevices(
       sql,
       tenantId,

@@ -19,11 +19,13 @@ export function placeOf({ address, port, tlsMode }: NewDevice): string {
 /** Judges each row by itself and against the rows before it and what is managed already. */
 export async function planImport(
   rows: readonly InventoryRow[],
-  { defaults, managed, hasSite }: {
+  { defaults, managed, hasSite, profileOf }: {
     defaults: ImportDefaults;
     managed: ReadonlySet<string>;
     /** Whether a site of this name is there, or may be made. */
     hasSite: (name: string) => boolean;
+    /** The id of a credential profile of this name. */
+    profileOf: (name: string) => string | undefined;
   },
 ): Promise<PlannedRow[]> {
   const seen = new Map<string, number>();
@@ -35,7 +37,12 @@ export async function planImport(
     if (fields.os && /^(linux|windows|ios|iosxe|nxos|junos|eos|asa|ping|vrp)/i.test(fields.os)) {
       return bad(`it is no RouterOS device: the file says ${fields.os.slice(0, 50)}`);
     }
-    const parsed = NewDevice.safeParse(draftOf(row, address, defaults));
+    const profile = profileFor(row, defaults);
+    const profileId = profile === undefined ? undefined : profileOf(profile);
+    if (profile !== undefined && profileId === undefined) {
+      return bad(`profile: there is no ${profile.slice(0, 100)}`);
+    }
+    const parsed = NewDevice.safeParse(draftOf(row, address, defaults, profileId));
     if (!parsed.success) {
       return bad(
         parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; "),
@@ -60,10 +67,18 @@ export async function planImport(
   return plan;
 }
 
+/** A row's own login comes first, then its profile, then what the whole import was given. */
+function profileFor({ fields }: InventoryRow, defaults: ImportDefaults): string | undefined {
+  if (fields.username !== undefined || fields.password !== undefined) return undefined;
+  if (fields.profile !== undefined) return fields.profile;
+  return defaults.profile;
+}
+
 function draftOf(
   { fields }: InventoryRow,
   address: string,
   defaults: ImportDefaults,
+  profileId: string | undefined,
 ): Record<string, unknown> {
   const number = (text: string | undefined) =>
     text === undefined ? {} : { value: /^\d+$/.test(text) ? Number(text) : text };
@@ -77,8 +92,9 @@ function draftOf(
     ...(name !== undefined && { name }),
     ...definedOnly({
       site: site ?? defaults.site,
-      username: username ?? defaults.username,
-      password: password ?? defaults.password,
+      ...(profileId === undefined
+        ? { username: username ?? defaults.username, password: password ?? defaults.password }
+        : { profileId }),
       tlsMode: tlsMode?.toLowerCase() ?? defaults.tlsMode,
       tlsCa,
       region: region ?? defaults.region,

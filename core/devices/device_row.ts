@@ -7,11 +7,13 @@ export type DeviceRow = {
     : Device[Key];
 };
 
-/** Devices with their last figures and their site, as {@linkcode deviceColumns} wants them. */
+/** Devices with their last figures, their site and their profile, as {@linkcode deviceColumns} wants them. */
 export function deviceSources(sql: Sql) {
   return sql`devices d
     left join device_latest l on l.tenant_id = d.tenant_id and l.device_id = d.id
-    left join sites s on s.tenant_id = d.tenant_id and s.id = d.site_id`;
+    left join sites s on s.tenant_id = d.tenant_id and s.id = d.site_id
+    left join device_credentials c on c.tenant_id = d.tenant_id and c.device_id = d.id
+    left join credential_profiles p on p.tenant_id = c.tenant_id and p.id = c.profile_id`;
 }
 
 /** Columns of {@linkcode deviceSources}, named as the contract names them. */
@@ -19,7 +21,8 @@ export function deviceColumns(sql: Sql) {
   return sql`
     d.id, d.name as "givenName", coalesce(d.name, nullif(l.identity, ''), d.address) as name,
     d.address, d.port, d.tls_mode as "tlsMode", d.tls_fingerprint as "tlsFingerprint",
-    d.region, s.path as site, d.site_id as "siteId", d.poll_interval_seconds as "pollIntervalSeconds",
+    d.region, s.path as site, d.site_id as "siteId", p.name as profile, p.id as "profileId",
+    d.poll_interval_seconds as "pollIntervalSeconds",
     d.is_enabled as "isEnabled", d.revision, d.created_at as "createdAt",
     coalesce(l.status, 'pending') as status, coalesce(l.reason, 'never_polled') as reason,
     l.status_detail as "statusDetail", l.status_since as "statusSince",

@@ -8,7 +8,8 @@ import { demand, type Scope } from "@/core/scope.ts";
 import { METRIC_TABLES } from "@/core/metric_tables.ts";
 import { findSites } from "@/core/sites/find_sites.ts";
 import { announceChange } from "./changes.ts";
-import { encryptCredential } from "./credential.ts";
+import { demandProfile } from "@/core/credentials/use_profile.ts";
+import { readyLogin, saveLogin } from "./credential.ts";
 import { deviceColumns, type DeviceRow, deviceSources, toDevice } from "./device_row.ts";
 import { insertDevices } from "./insert_devices.ts";
 import { differences, tellChange } from "./tell_change.ts";
@@ -50,13 +51,14 @@ export async function addDevice(
   alongside: (sql: Sql, device: Device) => Promise<void> = () => Promise.resolve(),
 ): Promise<Device> {
   demand(scope, "devices:write");
-  const { username, password, ...device } = parseNew(input);
+  const { username, password, profileId, ...device } = parseNew(input);
   const id = crypto.randomUUID();
-  const login = { username, password };
-  const ciphertext = await encryptCredential(deps.kms, scope.tenantId, id, login);
+  const given = { username, password, profileId };
+  const login = (await readyLogin(deps.kms, scope.tenantId, id, given))!;
   const added = await scope.db.tenant(scope.tenantId, async (sql) => {
+    if (profileId !== undefined) await demandProfile(sql, scope, profileId);
     const siteId = await siteOf(sql, scope, deps, device.site);
-    const stored = await insertDevices(sql, scope.tenantId, [{ id, device, ciphertext, siteId }]);
+    const stored = await insertDevices(sql, scope.tenantId, [{ id, device, login, siteId }]);
     if (stored.size === 0) {
       const port = device.port ? ` port ${device.port}` : "";
       throw new Conflict(`Cannot add ${device.address}${port}: it is already managed`);
@@ -90,20 +92,29 @@ export async function updateDevice(
   demand(scope, "devices:write");
   const parsed = DevicePatch.safeParse(patch);
   if (!parsed.success) throw invalid(parsed.error.issues);
-  const { username, password, site, ...fields } = parsed.data;
+  const { username, password, profileId, site, ...fields } = parsed.data;
   if ((username === undefined) !== (password === undefined)) {
     throw new InvalidInput("Cannot change the credential", [
       { path: "username", message: "goes together with password" },
     ]);
   }
+  if (username !== undefined && profileId !== undefined) {
+    throw new InvalidInput("Cannot change the credential", [
+      { path: "profileId", message: "goes without user name and password" },
+    ]);
+  }
   // Before the transaction: the KMS may need a connection of its own.
-  const ciphertext = username !== undefined && password !== undefined
-    ? await encryptCredential(deps.kms, scope.tenantId, id, { username, password })
-    : undefined;
+  const given = { username, password, profileId };
+  const login = await readyLogin(deps.kms, scope.tenantId, id, given);
   const [before, after] = await scope.db.tenant(scope.tenantId, async (sql) => {
     const before = await readDevice(sql, id);
     if (ifRevision !== undefined && ifRevision !== before.revision) {
       throw stale(before);
+    }
+    // A new place for the router is a new place for the password of its profile.
+    const isMoved = fields.address !== undefined || fields.tlsMode !== undefined;
+    if (isMoved && before.profileId !== null && login === undefined) {
+      await demandProfile(sql, scope, before.profileId);
     }
     const changes = {
       ...columnsOf(fields),
@@ -122,18 +133,12 @@ export async function updateDevice(
       throw new Conflict(`Cannot use ${fields.address ?? before.address}: it is already managed`);
     }
     if (saved.length === 0) throw stale(before);
-    if (ciphertext) {
-      await sql`
-        insert into device_credentials (tenant_id, device_id, ciphertext)
-        values (${scope.tenantId}, ${id}, ${ciphertext})
-        on conflict (tenant_id, device_id) do update
-          set ciphertext = excluded.ciphertext, updated_at = now()`;
-    }
+    if (login) await saveLogin(sql, scope, id, login);
     const after = await readDevice(sql, id);
     const named = [
       ...Object.keys(fields),
       ...(site === undefined ? [] : ["site"]),
-      ...(username === undefined ? [] : ["credential"]),
+      ...(login === undefined ? [] : ["credential"]),
     ];
     const what = `${after.name} was changed: ${named.join(", ") || "nothing"}`;
     const details = differences(before, after, {

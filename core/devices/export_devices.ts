@@ -10,7 +10,18 @@ const STEP = 500;
 /** What an import reads stands first, under the names it knows: an export can be imported again. */
 const COLUMNS = [
   ...["address", "port", "name", "site", "tls_mode", "region", "poll_interval_seconds", "enabled"],
-  ...["id", "identity", "status", "reason", "since", "model", "board", "serial_number", "version"],
+  ...[
+    "profile",
+    "id",
+    "identity",
+    "status",
+    "reason",
+    "since",
+    "model",
+    "board",
+    "serial_number",
+    "version",
+  ],
   ...[
     "firmware",
     "firmware_upgrade",
@@ -39,8 +50,16 @@ export async function exportDevices(
     (cursor) => listDevices(scope, { ...filter, cursor, limit: STEP }),
     (row) => [
       ...[row.address, row.port, row.givenName, row.site, row.tlsMode, row.region],
-      ...[row.pollIntervalSeconds, row.isEnabled ? "yes" : "no", row.id, row.identity],
-      ...[row.status, row.reason, row.statusSince, row.model, row.boardName, row.serialNumber],
+      ...[row.pollIntervalSeconds, row.isEnabled ? "yes" : "no", row.profile, row.id],
+      ...[
+        row.identity,
+        row.status,
+        row.reason,
+        row.statusSince,
+        row.model,
+        row.boardName,
+        row.serialNumber,
+      ],
       ...[row.version, row.firmwareCurrent, row.firmwareUpgrade, row.architecture],
       ...[row.uptimeSeconds, row.healthScore, row.sampledAt],
     ],

@@ -1,12 +1,13 @@
 import type { NewDevice } from "@/core/contract/device.ts";
 import type { Sql } from "@/core/ports/db.ts";
 import type { TenantId } from "@/core/scope.ts";
+import { loginRow, type ReadyLogin } from "./credential.ts";
 
 /** A device that is ready to be stored: its login is encrypted. */
 export interface ReadyDevice {
   id: string;
-  device: Omit<NewDevice, "username" | "password" | "site">;
-  ciphertext: Uint8Array;
+  device: Omit<NewDevice, "username" | "password" | "profileId" | "site">;
+  login: ReadyLogin;
   siteId: string | null;
 }
 
@@ -38,7 +39,7 @@ export async function insertDevices(
   if (kept.length === 0) return ids;
   await sql`
     insert into device_credentials ${
-    sql(kept.map(({ id, ciphertext }) => ({ tenant_id: tenantId, device_id: id, ciphertext })))
+    sql(kept.map(({ id, login }) => loginRow(tenantId, id, login)))
   }`;
   await sql`
     insert into device_latest ${

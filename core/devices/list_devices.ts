@@ -146,6 +146,8 @@ function filters(sql: Sql, { field, operator, value }: DeviceFilter) {
         select below.id from sites top join sites below on below.tenant_id = top.tenant_id
           and (below.id = top.id or starts_with(below.path, top.path || ' / '))
         where lower(top.path) = lower(${value}) or lower(top.name) = lower(${value}))`;
+    case "profile":
+      return sql`lower(p.name) = lower(${value})`;
     case "region":
       return sql`d.region = ${value}`;
     case "model":

@@ -1,4 +1,5 @@
 import type { TlsMode } from "@/core/contract/device.ts";
+import type { Login } from "@/core/credentials/login.ts";
 import type { TenantId } from "@/core/scope.ts";
 
 /** What a poller must know of a device to poll it. The credential is read apart, when needed. */
@@ -21,8 +22,5 @@ export interface PollTarget {
   readonly credentialAt: string | null;
 }
 
-/** A clear device credential: held by poller and relay only, never logged, never stored. */
-export interface DeviceCredential {
-  readonly username: string;
-  readonly password: string;
-}
+/** A clear device credential, its own or its profile's. */
+export type DeviceCredential = Login;

@@ -1,6 +1,8 @@
 import { NotFound } from "@/core/errors.ts";
 import type { Db, Sql } from "@/core/ports/db.ts";
 import type { Kms } from "@/core/ports/kms.ts";
+import { decryptLogin, profileContext } from "@/core/credentials/login.ts";
+import type { TenantId } from "@/core/scope.ts";
 import type { PollerRead } from "@/core/transparency/poller_reads.ts";
 import { credentialContext } from "./credential.ts";
 import type { DeviceCredential, PollTarget } from "./poll_target.ts";
@@ -9,6 +11,19 @@ import type { DeviceCredential, PollTarget } from "./poll_target.ts";
 export async function listPollTargets(db: Db, region: string): Promise<PollTarget[]> {
   return await db.poller((sql) =>
     sql<PollTarget[]>`select ${columns(sql)} where region = ${region} order by d.id`
+  );
+}
+
+/** The devices of a region that log in with a profile. Named system path. */
+export async function listProfileTargets(
+  db: Db,
+  region: string,
+  { tenantId, profileId }: { tenantId: TenantId; profileId: string },
+): Promise<PollTarget[]> {
+  return await db.poller((sql) =>
+    sql<PollTarget[]>`
+      select ${columns(sql)}
+      where c.tenant_id = ${tenantId} and c.profile_id = ${profileId} and region = ${region}`
   );
 }
 
@@ -41,24 +56,48 @@ export async function readCredential(
 ): Promise<DeviceCredential> {
   const { tenantId, deviceId } = target;
   const [row] = await db.poller((sql) =>
-    sql<{ ciphertext: Uint8Array }[]>`
-      select ciphertext from device_credentials
-      where tenant_id = ${tenantId} and device_id = ${deviceId}`
+    sql<{ ciphertext: Uint8Array; profileId: string | null }[]>`
+      select coalesce(c.ciphertext, p.ciphertext) as ciphertext, c.profile_id as "profileId"
+      from device_credentials c
+      left join credential_profiles p on p.tenant_id = c.tenant_id and p.id = c.profile_id
+      where c.tenant_id = ${tenantId} and c.device_id = ${deviceId}`
   );
   if (!row) throw new NotFound(`Cannot log in to device ${deviceId} as it has no credential`);
-  const bytes = await kms.decrypt(tenantId, row.ciphertext, credentialContext(deviceId));
+  const { ciphertext, profileId } = row;
+  const context = profileId === null ? credentialContext(deviceId) : profileContext(profileId);
+  const login = await decryptLogin(kms, tenantId, context, ciphertext);
   reads.note({ tenantId, deviceId, purpose });
-  const { username, password } = JSON.parse(new TextDecoder().decode(bytes)) as DeviceCredential;
-  bytes.fill(0);
-  return { username, password };
+  return login;
+}
+
+/**
+ * The clear login of a profile, to try it on an address that is no device yet. Who asked for it noted
+ * the read: the poller knows no device to note it for.
+ *
+ * @throws {NotFound} if there is no such profile
+ */
+export async function readProfileLogin(
+  db: Db,
+  kms: Kms,
+  { tenantId, profileId }: { tenantId: TenantId; profileId: string },
+): Promise<DeviceCredential> {
+  const [row] = await db.poller((sql) =>
+    sql<{ ciphertext: Uint8Array }[]>`
+      select ciphertext from credential_profiles
+      where tenant_id = ${tenantId} and id = ${profileId}`
+  );
+  if (!row) throw new NotFound("Cannot log in: the credential profile is gone");
+  return await decryptLogin(kms, tenantId, profileContext(profileId), row.ciphertext);
 }
 
 function columns(sql: Sql) {
   return sql`d.tenant_id as "tenantId", d.id as "deviceId", address, port, tls_mode as "tlsMode",
     tls_fingerprint as "tlsFingerprint", tls_ca as "tlsCa", region,
     poll_interval_seconds as "pollIntervalSeconds", is_enabled and t.is_active as "isEnabled",
-    d.revision, c.updated_at::text as "credentialAt"
+    d.revision, nullif(concat_ws(' ', c.updated_at::text, p.secret_at::text), '')
+      as "credentialAt"
     from devices d join tenants t on t.id = d.tenant_id
     left join device_credentials c
-      on c.tenant_id = d.tenant_id and c.device_id = d.id`;
+      on c.tenant_id = d.tenant_id and c.device_id = d.id
+    left join credential_profiles p on p.tenant_id = c.tenant_id and p.id = c.profile_id`;
 }

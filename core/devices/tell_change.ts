@@ -8,7 +8,7 @@ import type { Scope } from "@/core/scope.ts";
 
 const COMPARED = [
   ...["givenName", "address", "port", "tlsMode", "tlsFingerprint", "region", "site"] as const,
-  ...["pollIntervalSeconds", "isEnabled"] as const,
+  ...["pollIntervalSeconds", "isEnabled", "profile"] as const,
 ];
 
 /** What an edit changed, field by field; of what is not shown (`replaced`) only that it was. */

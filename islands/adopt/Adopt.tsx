@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import type { ProfileChoice } from "@/core/contract/credentials.ts";
 import type { Device, NewDevice } from "@/core/contract/device.ts";
 import type { HostFindings } from "@/core/contract/discovery.ts";
 import { useChange } from "../settings/use_change.ts";
@@ -16,6 +17,8 @@ export interface AdoptProps {
   address?: string;
   /** Paths of the sites there are. */
   sites: string[];
+  /** Credential profiles to choose from. */
+  profiles: ProfileChoice[];
 }
 
 type Step =
@@ -32,7 +35,7 @@ const STEPS = [
 ] as const;
 
 /** Adopts a router step by step: what answers, a login that works, and a first reading to prove it. */
-export default function Adopt({ next, address = "", sites }: AdoptProps) {
+export default function Adopt({ next, address = "", sites, profiles }: AdoptProps) {
   const step = useSignal<Step>({ name: "address" });
   const typed = useSignal({ address, port: "", region: "default" });
   const change = useChange();
@@ -70,6 +73,7 @@ export default function Adopt({ next, address = "", sites }: AdoptProps) {
           <LoginStep
             findings={now.findings}
             region={now.region}
+            profiles={profiles}
             onBack={() => step.value = { name: "address" }}
             onNext={(login, reached) => step.value = { ...now, name: "details", login, reached }}
           />

@@ -12,7 +12,7 @@ const EXAMPLE = `address,name,site,username,password
 2001:db8::1,,Graz,,`;
 
 /** Takes an inventory in: paste or choose a file, see what would happen, then add. */
-export default function Import() {
+export default function Import({ profiles }: { profiles: string[] }) {
   const text = useSignal("");
   const fileProblem = useSignal("");
   const report = useSignal<ImportReport | undefined>(undefined);
@@ -42,6 +42,7 @@ export default function Import() {
       defaults: {
         ...(field("username") && { username: field("username") }),
         ...(password && { password }),
+        ...(field("profile") && { profile: field("profile") }),
         tlsMode: field("tlsMode"),
         ...(field("region") && { region: field("region") }),
         ...(field("site") && { site: field("site") }),
@@ -95,6 +96,16 @@ export default function Import() {
         </div>
         <fieldset class="grid gap-4 sm:grid-cols-2">
           <legend class="mb-2 font-medium">Where a row says nothing</legend>
+          {profiles.length > 0 && (
+            <div class="sm:col-span-2">
+              <Field label="Log in with" name="import-profile">
+                <select id="import-profile" name="profile" class="field">
+                  <option value="">The user name and password below</option>
+                  {profiles.map((name) => <option key={name} value={name}>{name}</option>)}
+                </select>
+              </Field>
+            </div>
+          )}
           <Field label="User name" name="import-username">
             <input
               id="import-username"

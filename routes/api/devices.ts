@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { Device, DevicePatch, DeviceState, NewDevice } from "@/core/contract/device.ts";
 import { HostFindings, HostQuestion } from "@/core/contract/discovery.ts";
 import { DeviceChart, SeriesSet } from "@/core/contract/metrics.ts";
+import { noteProfileTry } from "@/core/credentials/try_profile.ts";
 import {
   addDevice,
   type DeviceDeps,
@@ -147,9 +148,17 @@ const ProbeRequest = z.strictObject({
   tlsMode: z.enum(["pinned", "ca", "insecure", "plain", "legacy"]),
   tlsCa: z.string().max(16_384).nullable().default(null),
   region: z.string().max(40).default("default"),
-  username: z.string().min(1).max(200),
-  password: z.string().max(1_000),
-});
+  username: z.string().min(1).max(200).optional(),
+  password: z.string().max(1_000).optional(),
+  /** Instead of user name and password. */
+  profileId: z.uuid().optional(),
+}).refine(
+  ({ username, password, profileId }) =>
+    profileId === undefined
+      ? username !== undefined && password !== undefined
+      : username === undefined && password === undefined,
+  { path: ["username"], message: "and password are needed, or a credential profile" },
+);
 const ProbeAnswer = z.discriminatedUnion("ok", [
   z.object({
     ok: z.literal(true),
@@ -165,9 +174,11 @@ const probe = apiRoute("devices:write", {
   path: "/probe",
   tags: ["devices"],
   summary: "Try to reach a router",
-  description: "Connects and logs in from a poller of the region; stores nothing.",
+  description:
+    "Connects and logs in from a poller of the region; stores nothing. With a credential profile it " +
+    "is an entry of the audit log.",
   request: { body: { required: true, content: { "application/json": { schema: ProbeRequest } } } },
-  responses: { 200: json(ProbeAnswer, "What came of it"), ...COMMON_PROBLEMS },
+  responses: { 200: json(ProbeAnswer, "What came of it"), ...COMMON_PROBLEMS, ...NOT_FOUND },
 });
 
 const examine = apiRoute("devices:write", {
@@ -185,7 +196,10 @@ const PROBE_TIMEOUT_MS = 25_000;
 /** `/api/devices`. */
 export function devicesApi(deps: DeviceDeps & { rpc: Rpc; reader: MetricReader }) {
   /** A poller of the region does it: only pollers reach routers. */
-  const ask = async (command: string, { region, ...request }: { region: string }) => {
+  const ask = async (
+    command: string,
+    { region, ...request }: { region: string; [field: string]: unknown },
+  ) => {
     const data = new TextEncoder().encode(JSON.stringify({ command, ...request }));
     const subject = subjects.deviceCommand(region);
     const answer = await deps.rpc.request(subject, data, { timeoutMs: PROBE_TIMEOUT_MS });
@@ -210,10 +224,17 @@ export function devicesApi(deps: DeviceDeps & { rpc: Rpc; reader: MetricReader }
       examine,
       async (c) => c.json(HostFindings.parse(await ask("examine", c.req.valid("json"))), 200),
     )
-    .openapi(
-      probe,
-      async (c) => c.json(ProbeAnswer.parse(await ask("probe", c.req.valid("json"))), 200),
-    )
+    .openapi(probe, async (c) => {
+      const { scope } = c.var;
+      const { username, password, profileId, ...place } = c.req.valid("json");
+      if (profileId !== undefined) {
+        await noteProfileTry(scope, deps, { profileId, addresses: [place.address] });
+      }
+      const login = profileId === undefined
+        ? { username, password }
+        : { tenantId: scope.tenantId, profileId };
+      return c.json(ProbeAnswer.parse(await ask("probe", { ...place, login })), 200);
+    })
     .openapi(read, async (c) => {
       const device = await getDevice(c.var.scope, c.req.valid("param").id);
       // The row also carries live values: they are part of the version a cache compares.

@@ -19,6 +19,7 @@ import { factorsApi } from "./factors.ts";
 import { apiKeysApi } from "./api_keys.ts";
 import { authApi } from "./auth.ts";
 import { deviceInventoryApi } from "./device_inventory.ts";
+import { credentialsApi } from "./credentials.ts";
 import { devicesApi } from "./devices.ts";
 import { eventsApi } from "./events.ts";
 import { fleetApi } from "./fleet.ts";
@@ -74,6 +75,7 @@ export function createApi(deps: ApiDeps) {
     .route("/users", usersApi(deps))
     .route("/roles", rolesApi(deps))
     .route("/sites", sitesApi(deps))
+    .route("/credential-profiles", credentialsApi(deps))
     .route("/api-keys", apiKeysApi(deps))
     .route("/devices", deviceInventoryApi(deps))
     .route("/devices", devicesApi(deps))

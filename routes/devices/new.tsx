@@ -2,9 +2,11 @@ import { PageHeader } from "@/components/PageHeader.tsx";
 import Adopt from "@/islands/adopt/Adopt.tsx";
 import TestConnection from "@/islands/TestConnection.tsx";
 import { page } from "@/web/define.ts";
+import type { ProfileChoice } from "@/core/contract/credentials.ts";
 import type { NewDevice, TlsMode } from "@/core/contract/device.ts";
 import { attempt, type ProblemBody } from "../api_data.ts";
 import { define } from "../define.ts";
+import { profileChoices } from "../settings/profile_choices.ts";
 import { sitePaths } from "../sites/site_paths.ts";
 import { demandOf } from "../permit.ts";
 import {
@@ -21,6 +23,7 @@ interface Data {
   address: string;
   fields: DeviceFields;
   sites: string[];
+  profiles: ProfileChoice[];
   problem: ProblemBody | undefined;
 }
 
@@ -34,6 +37,7 @@ export const handler = define.handlers({
       address,
       fields,
       sites: await sitePaths(api, me),
+      profiles: await profileChoices(api, me),
       problem: undefined,
     });
   },
@@ -42,9 +46,9 @@ export const handler = define.handlers({
     const result = await attempt(api.devices.$post({ header: {}, json: newDevice(fields) }));
     if ("problem" in result) {
       const { problem } = result;
-      const sites = await sitePaths(api, me);
+      const [sites, profiles] = await Promise.all([sitePaths(api, me), profileChoices(api, me)]);
       return page<Data>(
-        { isForm: true, address: "", fields, sites, problem },
+        { isForm: true, address: "", fields, sites, profiles, problem },
         { status: problem.status },
       );
     }
@@ -54,11 +58,12 @@ export const handler = define.handlers({
 
 function newDevice(fields: DeviceFields): NewDevice {
   const { name, address, port, tlsMode, tlsCa, site, username, password } = fields;
-  const { pollIntervalSeconds } = fields;
+  const { profileId, pollIntervalSeconds } = fields;
   return {
     address,
-    username,
-    password,
+    ...(profileId && { profileId }),
+    // What was typed beside a profile is refused in words, not dropped in silence.
+    ...((!profileId || username || password) && { username, password }),
     tlsMode: tlsMode as TlsMode,
     region: "default",
     ...(name && { name }),
@@ -72,7 +77,7 @@ function newDevice(fields: DeviceFields): NewDevice {
 export const title = "Add router";
 
 export default define.page<typeof handler>((
-  { data: { isForm, address, fields, sites, problem } },
+  { data: { isForm, address, fields, sites, profiles, problem } },
 ) => (
   <div class="max-w-3xl">
     <PageHeader
@@ -98,12 +103,12 @@ export default define.page<typeof handler>((
             <a class="underline" href="/devices/new?form">one form</a> instead.
           </p>
         </noscript>
-        <Adopt address={address} sites={sites} />
+        <Adopt address={address} sites={sites} profiles={profiles} />
       </>
     )}
     {isForm && (
       <form method="post" action="/devices/new?form" class="panel p-5" id="device">
-        <DeviceForm sites={sites} fields={fields} problem={problem} isNew />
+        <DeviceForm sites={sites} profiles={profiles} fields={fields} problem={problem} isNew />
         <div class="mt-5 flex flex-wrap items-start gap-2">
           <button type="submit" class="btn btn-primary">Add router</button>
           <a class="btn" href="/devices">Cancel</a>

@@ -96,7 +96,7 @@ export class SimRouter {
   #hasRebooted = false;
 
   constructor(
-    readonly spec: RouterSpec,
+    public spec: RouterSpec,
     /** Another router of the fleet, for neighbour tables. */
     readonly peer: (index: number) => SimRouter | undefined,
     readonly now: () => number,
@@ -125,6 +125,12 @@ export class SimRouter {
   setIdentity(name: string | Uint8Array): void {
     this.edit("/system/identity")[0]!["name"] = toBytes(name);
     this.changed("/system/identity");
+  }
+
+  /** As `/user set password=…`: sessions that are open stay open. */
+  setPassword(password: string, name = this.spec.users[0]!.name): void {
+    const users = this.spec.users.map((user) => user.name === name ? { ...user, password } : user);
+    this.spec = { ...this.spec, users };
   }
 
   /** Rows of a menu, as stored if anything was written there, else as the seed says. */

@@ -1,16 +1,14 @@
 import { useSignal } from "@preact/signals";
 import { Field } from "@/components/Field.tsx";
 import { TLS_MODE_CHOICES } from "@/components/tls_modes.ts";
+import type { ProfileChoice } from "@/core/contract/credentials.ts";
 import type { TlsMode } from "@/core/contract/device.ts";
 import type { HostFindings } from "@/core/contract/discovery.ts";
 import { useChange } from "../../settings/use_change.ts";
 
-export interface Login {
-  port: number;
-  tlsMode: TlsMode;
-  username: string;
-  password: string;
-}
+export type Login =
+  & { port: number; tlsMode: TlsMode }
+  & ({ username: string; password: string } | { profileId: string });
 
 /** Who answered a login. */
 export interface Reached {
@@ -24,15 +22,17 @@ type Answer = ({ ok: true } & Reached) | { ok: false; detail: string };
 const MODES = TLS_MODE_CHOICES.filter(([mode]) => mode !== "ca");
 
 /** Tries a login before anything is stored. */
-export function LoginStep({ findings, region, onBack, onNext }: {
+export function LoginStep({ findings, region, profiles, onBack, onNext }: {
   findings: HostFindings;
   region: string;
+  profiles: readonly ProfileChoice[];
   onBack: () => void;
   onNext: (login: Login, reached: Reached) => void;
 }) {
   const { suggestion } = findings;
   const mode = useSignal<TlsMode>(suggestion?.tlsMode ?? "pinned");
   const port = useSignal(String(suggestion?.port ?? 8729));
+  const profileId = useSignal(profiles[0]?.id ?? "");
   const refusal = useSignal("");
   const change = useChange();
 
@@ -42,8 +42,10 @@ export function LoginStep({ findings, region, onBack, onNext }: {
     const login: Login = {
       port: Number(port.value),
       tlsMode: mode.value,
-      username: String(form.get("username")).trim(),
-      password: String(form.get("password")),
+      ...(profileId.value ? { profileId: profileId.value } : {
+        username: String(form.get("username")).trim(),
+        password: String(form.get("password")),
+      }),
     };
     refusal.value = "";
     const body = { address: findings.address, region, ...login };
@@ -54,25 +56,50 @@ export function LoginStep({ findings, region, onBack, onNext }: {
 
   return (
     <form class="panel grid gap-4 p-5 sm:grid-cols-2" onSubmit={(event) => void submit(event)}>
-      <Field label="User name" name="adopt-username">
-        <input
-          id="adopt-username"
-          name="username"
-          class="field"
-          required
-          autocomplete="off"
-          spellcheck={false}
-        />
-      </Field>
-      <Field label="Password" name="adopt-password" hint="Encrypted before it is stored">
-        <input
-          id="adopt-password"
-          name="password"
-          type="password"
-          class="field"
-          autocomplete="new-password"
-        />
-      </Field>
+      {profiles.length > 0 && (
+        <div class="sm:col-span-2">
+          <Field
+            label="Log in with"
+            name="adopt-profile"
+            hint="Of a profile the password is changed in one place, for all its routers."
+          >
+            <select
+              id="adopt-profile"
+              class="field"
+              value={profileId.value}
+              onChange={(event) => profileId.value = event.currentTarget.value}
+            >
+              {profiles.map(({ id, name, username }) => (
+                <option key={id} value={id}>{name} ({username})</option>
+              ))}
+              <option value="">A login of its own</option>
+            </select>
+          </Field>
+        </div>
+      )}
+      {!profileId.value && (
+        <>
+          <Field label="User name" name="adopt-username">
+            <input
+              id="adopt-username"
+              name="username"
+              class="field"
+              required
+              autocomplete="off"
+              spellcheck={false}
+            />
+          </Field>
+          <Field label="Password" name="adopt-password" hint="Encrypted before it is stored">
+            <input
+              id="adopt-password"
+              name="password"
+              type="password"
+              class="field"
+              autocomplete="new-password"
+            />
+          </Field>
+        </>
+      )}
       <Field label="Connection security" name="adopt-mode">
         <select
           id="adopt-mode"

@@ -2,6 +2,7 @@ import { Field } from "@/components/Field.tsx";
 import { Problem } from "@/components/Problem.tsx";
 import { SiteField } from "@/components/SiteField.tsx";
 import { TLS_MODE_CHOICES } from "@/components/tls_modes.ts";
+import type { ProfileChoice } from "@/core/contract/credentials.ts";
 import { issueOf, type ProblemBody } from "../../api_data.ts";
 
 /** What the form of a new or known router holds, as typed. */
@@ -14,6 +15,8 @@ export interface DeviceFields {
   site: string;
   username: string;
   password: string;
+  /** Id of a credential profile; empty: a login of its own. */
+  profileId: string;
   pollIntervalSeconds: string;
 }
 
@@ -26,6 +29,7 @@ export const EMPTY_FIELDS: DeviceFields = {
   site: "",
   username: "",
   password: "",
+  profileId: "",
   pollIntervalSeconds: "",
 };
 
@@ -40,8 +44,10 @@ export async function readFields(request: Request): Promise<DeviceFields & { isE
 }
 
 /** Fields of a router; errors stand under the field they belong to, the password is never sent back. */
-export function DeviceForm({ fields, sites, problem, isNew }: {
+export function DeviceForm({ fields, sites, profiles, problem, isNew }: {
   fields: DeviceFields;
+  /** Credential profiles to choose from. */
+  profiles: readonly ProfileChoice[];
   /** Paths to choose from. */
   sites: readonly string[];
   problem: ProblemBody | undefined;
@@ -87,11 +93,30 @@ export function DeviceForm({ fields, sites, problem, isNew }: {
             autocomplete="off"
           />
         </Field>
+        {profiles.length > 0 && (
+          <div class="sm:col-span-2">
+            <Field
+              label="Log in with"
+              name="profileId"
+              error={error("profileId")}
+              hint="With a profile, leave user name and password empty."
+            >
+              <select id="profileId" name="profileId" class="field">
+                <option value="">A login of its own</option>
+                {profiles.map(({ id, name, username }) => (
+                  <option key={id} value={id} selected={id === fields.profileId}>
+                    {name} ({username})
+                  </option>
+                ))}
+              </select>
+            </Field>
+          </div>
+        )}
         <Field label="User name" name="username" error={error("username")}>
           <input
             type="text"
             {...input("username")}
-            required={isNew}
+            required={isNew && profiles.length === 0}
             autocomplete="off"
             spellcheck={false}
           />

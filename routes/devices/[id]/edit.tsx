@@ -1,3 +1,4 @@
+import type { ProfileChoice } from "@/core/contract/credentials.ts";
 import type { Device, DevicePatch, TlsMode } from "@/core/contract/device.ts";
 import { PageHeader } from "@/components/PageHeader.tsx";
 import { page } from "@/web/define.ts";
@@ -5,6 +6,7 @@ import { attempt, type ProblemBody } from "../../api_data.ts";
 import { define } from "../../define.ts";
 import { demandOf } from "../../permit.ts";
 import { type DeviceFields, DeviceForm, readFields } from "../(_components)/DeviceForm.tsx";
+import { profileChoices } from "../../settings/profile_choices.ts";
 import { sitePaths } from "../../sites/site_paths.ts";
 import { readDevice } from "../read_device.ts";
 
@@ -13,6 +15,7 @@ interface Data {
   fields: DeviceFields;
   isEnabled: boolean;
   sites: string[];
+  profiles: ProfileChoice[];
   problem: ProblemBody | undefined;
 }
 
@@ -21,9 +24,9 @@ export const handler = define.handlers({
     demandOf(me, "devices:write");
     const device = await readDevice(api, params["id"]!);
     const { isEnabled } = device;
-    const sites = await sitePaths(api, me);
+    const [sites, profiles] = await Promise.all([sitePaths(api, me), profileChoices(api, me)]);
     return page<Data>({
-      ...{ device, fields: fieldsOf(device), isEnabled, sites, problem: undefined },
+      ...{ device, fields: fieldsOf(device), isEnabled, sites, profiles, problem: undefined },
     });
   },
   async POST({ params, req, url, redirect, state: { api, me } }) {
@@ -40,8 +43,10 @@ export const handler = define.handlers({
     );
     if ("problem" in result) {
       const { problem } = result;
-      const sites = await sitePaths(api, me);
-      return page<Data>({ device, fields, isEnabled, sites, problem }, { status: problem.status });
+      const [sites, profiles] = await Promise.all([sitePaths(api, me), profileChoices(api, me)]);
+      return page<Data>({ device, fields, isEnabled, sites, profiles, problem }, {
+        status: problem.status,
+      });
     }
     return redirect(`/devices/${device.id}`);
   },
@@ -57,6 +62,7 @@ function fieldsOf(device: Device): DeviceFields {
     site: device.site ?? "",
     username: "",
     password: "",
+    profileId: device.profileId ?? "",
     pollIntervalSeconds: device.pollIntervalSeconds === null
       ? ""
       : String(device.pollIntervalSeconds),
@@ -65,7 +71,7 @@ function fieldsOf(device: Device): DeviceFields {
 
 /** Only what differs: an edit of the name must not count as an edit of the connection. */
 function patchOf(device: Device, fields: DeviceFields, isEnabled: boolean): DevicePatch {
-  const { name, address, port, tlsMode, tlsCa, site, username, password } = fields;
+  const { name, address, port, tlsMode, tlsCa, site, username, password, profileId } = fields;
   const interval = fields.pollIntervalSeconds ? Number(fields.pollIntervalSeconds) : null;
   return {
     ...(name !== (device.givenName ?? "") && { name: name || null }),
@@ -76,21 +82,29 @@ function patchOf(device: Device, fields: DeviceFields, isEnabled: boolean): Devi
     ...(site !== (device.site ?? "") && { site: site || null }),
     ...(interval !== device.pollIntervalSeconds && { pollIntervalSeconds: interval }),
     ...(isEnabled !== device.isEnabled && { isEnabled }),
-    ...((username || password) && { username, password }),
+    ...(profileId && profileId !== device.profileId && { profileId }),
+    // From a profile to a login of its own: the API says so when none was typed.
+    ...((username || password || (!profileId && device.profileId)) && { username, password }),
   };
 }
 
 export const title = ({ device }: { device: { name: string } }) => `Edit ${device.name}`;
 
 export default define.page<typeof handler>((
-  { data: { device, fields, isEnabled, sites, problem } },
+  { data: { device, fields, isEnabled, sites, profiles, problem } },
 ) => (
   <div class="max-w-3xl">
     <PageHeader title={`Edit ${device.name}`}>
       A change reaches the poller within a second.
     </PageHeader>
     <form method="post" class="panel p-5">
-      <DeviceForm sites={sites} fields={fields} problem={problem} isNew={false} />
+      <DeviceForm
+        sites={sites}
+        profiles={profiles}
+        fields={fields}
+        problem={problem}
+        isNew={false}
+      />
       <label class="mt-4 flex items-center gap-2">
         <input type="checkbox" name="isEnabled" checked={isEnabled} />
         Poll this router
