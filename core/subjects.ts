@@ -17,6 +17,12 @@ export const subjects = {
   accessChanged: "tod.access_changed",
   /** Request/reply: commands to routers of a region. */
   deviceCommand: (region: string) => `tod.device_cmd.${region}`,
+  /** Request/reply: a poller of the region takes a live run. */
+  runStart: (region: string) => `tod.run_start.${region}`,
+  /** Request/reply: with the one poller that has this run; nobody serves it once the run is gone. */
+  runControl: (tenant: TenantId, run: string) => `tod.run_ctl.${tenant}.${run}`,
+  /** Live: what a run tells its followers. */
+  run: (tenant: TenantId, run: string) => `tod.run.${tenant}.${run}`,
 } as const;
 
 /** Tenant and device of a report's subject; `undefined` when it is no such subject. */

@@ -6,7 +6,6 @@ import {
   type CommandWords,
   type PreparedCommand,
   RouterosSession,
-  type RouterTls,
   TrapError,
 } from "@/core/wire/routeros/mod.ts";
 import {
@@ -21,6 +20,7 @@ import { type Board, NO_BOARD, readBoard, readSystem } from "./collectors/system
 import { NoCredential } from "./failure.ts";
 import { phaseOf } from "./jitter.ts";
 import type { PollerMetrics } from "./metrics.ts";
+import { routerTls } from "./router_tls.ts";
 import type { Semaphore } from "./semaphore.ts";
 
 const MINUTE_SECONDS = 60;
@@ -133,7 +133,7 @@ export class DevicePoller implements Disposable {
         return await RouterosSession.open({
           address,
           port,
-          tls: this.#tls(),
+          tls: routerTls(this.target, this.#pinned),
           ...credential,
           connectTimeoutMs,
           loginTimeoutMs: connectTimeoutMs,
@@ -150,15 +150,6 @@ export class DevicePoller implements Disposable {
     this.#pinned = session.peerCertificate?.fingerprint ?? null;
     this.#due = { minute: 0, slow: 0 };
     return session;
-  }
-
-  #tls(): RouterTls {
-    const { tlsMode: mode, tlsCa, tlsFingerprint } = this.target;
-    if (mode === "ca") return { mode, ca: tlsCa ?? "" };
-    if (mode === "pinned" || mode === "legacy") {
-      return { mode, fingerprint: tlsFingerprint ?? this.#pinned };
-    }
-    return { mode };
   }
 
   /** After an upgrade or a reboot menus may have come or gone. */

@@ -55,6 +55,17 @@ export function createPollerMetrics(registry: Registry) {
       help: "Reports dropped because the buffer was full",
       registers,
     }),
+    /** Live runs: counted when asked for. */
+    countRuns(size: () => number) {
+      new Gauge({
+        name: "tod_poller_runs",
+        help: "Tools and other live runs in progress",
+        registers,
+        collect() {
+          this.set(size());
+        },
+      });
+    },
   };
 }
 export type PollerMetrics = ReturnType<typeof createPollerMetrics>;

@@ -7,6 +7,7 @@ import {
   listProfileTargets,
   readCredential,
 } from "@/core/devices/poll_targets.ts";
+import type { PollTarget } from "@/core/devices/poll_target.ts";
 import { NotFound } from "@/core/errors.ts";
 import type { Platform } from "@/core/platform.ts";
 import { subjects } from "@/core/subjects.ts";
@@ -17,6 +18,7 @@ import { CredentialCache } from "./credential_cache.ts";
 import { PolledFleet } from "./fleet.ts";
 import { createPollerMetrics } from "./metrics.ts";
 import { Publisher } from "./publisher.ts";
+import { LiveRuns } from "./runs/runs.ts";
 import { Semaphore } from "./semaphore.ts";
 
 const RESYNC_MS = 60_000;
@@ -29,15 +31,14 @@ export async function startPoller(platform: Platform, signal: AbortSignal): Prom
   const { polling, region } = config;
   const metrics = createPollerMetrics(registry);
   const reads = new PollerReads({ db, clock, log }, hostname());
-  const credentials = new CredentialCache(
-    (target) =>
-      readCredential(db, kms, target, { reads, purpose: "poll" }).catch((error) => {
-        if (error instanceof NotFound) return undefined;
-        throw error;
-      }),
-    () => clock.now(),
-  );
+  const credentialFor = (purpose: "poll" | "command") => (target: PollTarget) =>
+    readCredential(db, kms, target, { reads, purpose }).catch((error) => {
+      if (error instanceof NotFound) return undefined;
+      throw error;
+    });
+  const credentials = new CredentialCache(credentialFor("poll"), () => clock.now());
   const publisher = new Publisher({ bus, clock, log, metrics }, signal);
+  const handshakes = new Semaphore(polling.maxHandshakes);
   const fleet = new PolledFleet({
     clock,
     metrics,
@@ -46,7 +47,7 @@ export async function startPoller(platform: Platform, signal: AbortSignal): Prom
     publisher,
     polling,
     collectors: COLLECTORS,
-    handshakes: new Semaphore(polling.maxHandshakes),
+    handshakes,
     credential: (target) => credentials.get(target),
     forgetCredential: (deviceId) => credentials.drop(deviceId),
     reload: (deviceId) => getPollTarget(db, deviceId),
@@ -55,11 +56,20 @@ export async function startPoller(platform: Platform, signal: AbortSignal): Prom
     offlineAfterMisses: polling.offlineAfterMisses,
   });
 
+  const runs = new LiveRuns({
+    ...{ bus, rpc, clock, locks, log, region, handshakes },
+    connectTimeoutMs: polling.connectTimeoutMs,
+    target: (deviceId) => getPollTarget(db, deviceId),
+    credential: credentialFor("command"),
+  });
+  metrics.countRuns(() => runs.size);
+
   const listen = async () => {
     const changes = bus.listen(subjects.deviceChanged(region), { capacity: 10_000, signal });
     for await (const { data } of changes) {
       try {
-        await fleet.apply(JSON.parse(new TextDecoder().decode(data)) as DeviceChange);
+        const change = JSON.parse(new TextDecoder().decode(data)) as DeviceChange;
+        await Promise.all([fleet.apply(change), runs.apply(change)]);
       } catch (error) {
         log.warn("a device change was not applied: the next resync will", { error });
       }
@@ -82,7 +92,9 @@ export async function startPoller(platform: Platform, signal: AbortSignal): Prom
     let isFirst = true;
     while (!signal.aborted) {
       try {
-        fleet.sync(await listPollTargets(db, region));
+        const targets = await listPollTargets(db, region);
+        fleet.sync(targets);
+        runs.sync(targets);
         if (isFirst) log.info("polling", { devices: fleet.size, region });
         isFirst = false;
         await clock.sleep(RESYNC_MS, signal);
@@ -103,7 +115,7 @@ export async function startPoller(platform: Platform, signal: AbortSignal): Prom
   // Listening first: a change between the list and the subscription would be missed for a minute.
   await Promise.all([
     ...[listen(), listenForLogins(), resync(), serve],
-    ...[fleet.run(signal), reads.run(signal)],
+    ...[runs.serve(signal), fleet.run(signal), reads.run(signal)],
   ]);
   await publisher.flush();
   await reads.flush();

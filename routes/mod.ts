@@ -20,6 +20,7 @@ import { clientAddress, type ServeInfo } from "./http/client_address.ts";
 import { requestId, sameOrigin } from "./http/guard.ts";
 import { securityHeaders } from "./http/security.ts";
 import { SessionCookies } from "./http/session_cookies.ts";
+import { RunStreams } from "./http/run_stream.ts";
 import { SseHub } from "./http/sse_hub.ts";
 import { findClientBuild, mountPages } from "./pages.ts";
 
@@ -64,6 +65,7 @@ export function createHttpApp(
   let apiFetch: ApiFetch;
   if (has("api")) {
     const hub = stack.use(new SseHub(bus));
+    const runStreams = stack.use(new RunStreams());
     new Gauge({
       name: "tod_live_streams",
       help: "Browsers that follow the fleet live",
@@ -90,6 +92,7 @@ export function createHttpApp(
       log,
       reader,
       hub,
+      runStreams,
       version,
       scopeOf,
       sso: { ...identity.auth, issuers: new Issuers(clock, sso) },

@@ -271,6 +271,7 @@ Deno.test({
       "POST /tenants/{id}/deletion": { slug: "x" },
       // A permission that whoever may ask holds: else the answer would be about that.
       "PUT /roles/{id}": { name: "mine", permissions: ["roles:write"] },
+      "POST /devices/{id}/runs": { kind: "ping", params: { address: "192.0.2.1" } },
     };
     const who = (await credentials(test)).filter(({ permissions }) => permissions !== undefined);
     let asked = 0;

@@ -1,5 +1,5 @@
 import { messageOf, Unavailable } from "@/core/errors.ts";
-import type { Rpc } from "@/core/ports/bus.ts";
+import { NobodyServes, type Rpc } from "@/core/ports/bus.ts";
 import { type Handler, Workers } from "./workers.ts";
 
 /** Request and reply inside one process; several servers of a subject share the requests. */
@@ -14,7 +14,7 @@ export class MemoryRpc implements Rpc {
   ): Promise<Uint8Array> {
     const servers = this.#servers.get(subject) ?? [];
     const server = servers[this.#turn++ % Math.max(servers.length, 1)];
-    if (!server) throw new Unavailable(`Nobody serves ${subject}: check that its role runs`);
+    if (!server) throw new NobodyServes(`Nobody serves ${subject}: check that its role runs`);
     return await new Promise<Uint8Array>((resolve, reject) => {
       const late = setTimeout(
         () => reject(new Unavailable(`No answer on ${subject} within ${timeoutMs} ms`)),

@@ -1,7 +1,7 @@
 import { headers, type Msg, type NatsConnection } from "@nats-io/transport-node";
 import { messageOf, Unavailable } from "@/core/errors.ts";
 import type { Logger } from "@/core/log.ts";
-import type { Rpc } from "@/core/ports/bus.ts";
+import { NobodyServes, type Rpc } from "@/core/ports/bus.ts";
 import { type Handler, Workers } from "./workers.ts";
 
 const ERROR_HEADER = "Tod-Error";
@@ -28,7 +28,7 @@ export class NatsRpc implements Rpc {
     try {
       answer = await this.connection.request(subject, data, { timeout: timeoutMs, headers: sent });
     } catch (error) {
-      throw new Unavailable(whyNoAnswer(subject, timeoutMs, error), { cause: error });
+      throw noAnswer(subject, timeoutMs, error);
     }
     const failure = answer.headers?.get(ERROR_HEADER);
     if (failure) throw new Unavailable(decodeURIComponent(failure));
@@ -72,9 +72,13 @@ export class NatsRpc implements Rpc {
   }
 }
 
-function whyNoAnswer(subject: string, timeoutMs: number, error: unknown): string {
-  const text = messageOf(error);
-  if (/no responders/i.test(text)) return `Nobody serves ${subject}: check that its role runs`;
-  if (/timeout/i.test(text)) return `No answer on ${subject} within ${timeoutMs} ms`;
-  return `Cannot ask ${subject}: ${text}`;
+function noAnswer(subject: string, timeoutMs: number, cause: unknown): Unavailable {
+  const text = messageOf(cause);
+  if (/no responders/i.test(text)) {
+    return new NobodyServes(`Nobody serves ${subject}: check that its role runs`, { cause });
+  }
+  if (/timeout/i.test(text)) {
+    return new Unavailable(`No answer on ${subject} within ${timeoutMs} ms`, { cause });
+  }
+  return new Unavailable(`Cannot ask ${subject}: ${text}`, { cause });
 }

@@ -1,6 +1,6 @@
 import { deepEqual, equal, rejects } from "node:assert/strict";
 import { Unavailable } from "@/core/errors.ts";
-import type { Rpc } from "@/core/ports/bus.ts";
+import { NobodyServes, type Rpc } from "@/core/ports/bus.ts";
 import { silentLog } from "@/tests/support/log.ts";
 import { startNats, type TestServerProcess } from "@/tests/support/servers.ts";
 import { openNats } from "./nats.ts";
@@ -59,7 +59,7 @@ for (const open of [memory, nats]) {
   suite("says at once that nobody serves", async (rpc) => {
     const began = performance.now();
     await rejects(ask(rpc, "x"), (error) => {
-      return error instanceof Unavailable && /Nobody serves/.test(error.message);
+      return error instanceof NobodyServes && /Nobody serves/.test(error.message);
     });
     equal(performance.now() - began < 2_000, true);
   });

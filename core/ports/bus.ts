@@ -1,3 +1,5 @@
+import { Unavailable } from "@/core/errors.ts";
+
 /** A message as it travelled; `data` is never changed by a reader. */
 export interface Message {
   readonly subject: string;
@@ -61,9 +63,15 @@ export interface Bus extends AsyncDisposable {
   check(): Promise<{ kind: string; pending: number; pendingBytes: number }>;
 }
 
+/** No role serves this subject (any more). */
+export class NobodyServes extends Unavailable {}
+
 /** Request and reply between roles, one answer by one member of the group. */
 export interface Rpc {
-  /** @throws {Unavailable} if nobody serves `subject` or no answer came within `timeoutMs` */
+  /**
+   * @throws {NobodyServes} at once, if nobody serves `subject`
+   * @throws {Unavailable} if no answer came within `timeoutMs`, or the bus is away
+   */
   request(subject: string, data: Uint8Array, options: { timeoutMs: number }): Promise<Uint8Array>;
   /**
    * Answers requests, at most `concurrency` at a time, until `signal` aborts. A handler that throws

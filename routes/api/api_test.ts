@@ -9,6 +9,7 @@ import { SessionCookies } from "../http/session_cookies.ts";
 import { createApi } from "./mod.ts";
 import { type Permission, PERMISSIONS, type Scope, type TenantId } from "@/core/scope.ts";
 import { PostgresMetricReader } from "@/core/metrics/postgres_reader.ts";
+import { RunStreams } from "../http/run_stream.ts";
 import { SseHub } from "../http/sse_hub.ts";
 
 const ROUTER = { address: "192.0.2.10", username: "tod", password: "hunter2", tlsMode: "plain" };
@@ -35,6 +36,7 @@ async function openApi() {
     ...platform,
     ...identityOf(platform),
     hub,
+    runStreams: new RunStreams(),
     reader: new PostgresMetricReader(60),
     version: "test",
     scopeOf: () => Promise.resolve(scope),
@@ -240,6 +242,7 @@ Deno.test("an unexpected error stays vague outside and is told in the log", asyn
     ...platform,
     ...identityOf(platform),
     hub,
+    runStreams: new RunStreams(),
     reader: new PostgresMetricReader(60),
     version: "test",
     scopeOf: () => Promise.reject(new TypeError("secret inside")),

@@ -12,6 +12,7 @@ import type { Authentication } from "../http/authenticate.ts";
 import type { ApiEnv } from "../http/env.ts";
 import { noteRefusal } from "../http/note_refusal.ts";
 import { problem } from "../http/problem.ts";
+import type { RunStreams } from "../http/run_stream.ts";
 import type { SseHub } from "../http/sse_hub.ts";
 import { auditApi } from "./audit.ts";
 import { accountApi } from "./account.ts";
@@ -24,6 +25,7 @@ import { devicesApi } from "./devices.ts";
 import { eventsApi } from "./events.ts";
 import { fleetApi } from "./fleet.ts";
 import { rolesApi } from "./roles.ts";
+import { runsApi } from "./runs.ts";
 import { ssoApi } from "./sso.ts";
 import { ssoSignInApi } from "./sso_sign_in.ts";
 import { sitesApi } from "./sites.ts";
@@ -37,6 +39,7 @@ export interface ApiDeps extends DeviceDeps, Authentication {
   log: Logger;
   reader: MetricReader;
   hub: SseHub;
+  runStreams: RunStreams;
   version: string;
   /** Who asks, and for which tenant. Never chosen by a header or parameter. */
   scopeOf(c: Context<ApiEnv>): Promise<Scope>;
@@ -79,6 +82,7 @@ export function createApi(deps: ApiDeps) {
     .route("/api-keys", apiKeysApi(deps))
     .route("/devices", deviceInventoryApi(deps))
     .route("/devices", devicesApi(deps))
+    .route("/", runsApi({ ...deps, locks: deps.auth.locks }))
     .route("/fleet", fleetApi(deps))
     .route("/events", eventsApi(deps))
     .route("/audit", auditApi(deps))

@@ -1,17 +1,32 @@
 import { type Row, valueAt } from "./live.ts";
-import type { Client, Menu, Monitor } from "./menu.ts";
+import type { Client, Menu, Monitor, Tool } from "./menu.ts";
 import { checkPrint, selectRows } from "./printing.ts";
 import type { Request } from "./request.ts";
 import type { RouterUser, SimRouter } from "./router.ts";
 import { rowWords, Template } from "./template.ts";
-import { noSuchCommand, noSuchItem, noSuchPrefix, notPermitted, Trap } from "./trap.ts";
+import { parseSeconds } from "./seconds.ts";
+import {
+  noSuchCommand,
+  noSuchItem,
+  noSuchPrefix,
+  notPermitted,
+  Trap,
+  unknownParameter,
+} from "./trap.ts";
 import { write } from "./writing.ts";
 
 /** What a command leads to: an answer, or a stream of rows that only `/cancel` ends. */
 export type Outcome =
   | { kind: "answer"; template: Template }
   | { kind: "changes"; menu: Menu; first: Row[] }
-  | { kind: "periodic"; rows: () => Row[]; everyMs: number; rounds: number };
+  | {
+    kind: "periodic";
+    rows: (round: number) => Row[];
+    everyMs: number;
+    rounds: number;
+    /** Its rows carry the number of their round, unless told. */
+    hasSections?: boolean;
+  };
 
 const READING = new Set(["print", "getall", "get", "listen", "monitor", "monitor-traffic"]);
 const CACHED_ANSWERS = 64;
@@ -57,6 +72,8 @@ export function execute(
     const rows = action.run(router, request.attributes, client);
     return { kind: "answer", template: answer(router, rows, false) };
   }
+  const tool = menu.tools?.[verb];
+  if (tool) return useTool(router, tool, request);
   const monitor = menu.monitors?.[verb];
   if (monitor) return watch(router, menu, monitor, request);
   if (READING.has(verb) && !menu.isFolder) return read(router, menu, verb, request);
@@ -136,6 +153,19 @@ function get(router: SimRouter, menu: Menu, request: Request): string {
   return valueAt(value, now);
 }
 
+function useTool(router: SimRouter, tool: Tool, { attributes }: Request): Outcome {
+  for (const name of attributes.keys()) {
+    if (!tool.accepts.includes(name)) throw unknownParameter(name);
+  }
+  const missing = tool.needs.find((name) => !attributes.has(name));
+  if (missing) throw new Trap(`missing =${missing}=`, 1);
+  const run = tool.start(router, attributes);
+  if ("ret" in run) return { kind: "answer", template: doneWith(router, run.ret) };
+  const { everyMs, rounds, hasSections } = run;
+  const rows = (round: number) => run.rows(round, router.now());
+  return { kind: "periodic", rows, everyMs, rounds, hasSections };
+}
+
 function watch(router: SimRouter, menu: Menu, monitor: Monitor, request: Request): Outcome {
   const { attributes } = request;
   const wanted = attributes.get(monitor.names) ?? attributes.get("numbers") ??
@@ -173,12 +203,4 @@ function watch(router: SimRouter, menu: Menu, monitor: Monitor, request: Request
     ? Math.max(1, Math.ceil(parseSeconds(duration) * 1_000 / everyMs))
     : Infinity;
   return { kind: "periodic", rows, everyMs, rounds };
-}
-
-/** `10`, `10s`, `1m`, `500ms` in seconds. */
-function parseSeconds(text: string): number {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(text);
-  if (!match) throw new Trap("invalid value for argument interval", 1);
-  const scale = match[2] === "ms" ? 0.001 : match[2] === "m" ? 60 : 1;
-  return Math.max(0.01, Number(match[1]) * scale);
 }

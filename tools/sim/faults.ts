@@ -8,6 +8,8 @@ export type Fault =
   | { kind: "hang"; command?: string }
   /** No answer to this command; others work. */
   | { kind: "hang-command"; command: string }
+  /** Running streams tell no more rows; nothing else is wrong. */
+  | { kind: "mute" }
   /** The connection is reset instead of an answer. */
   | { kind: "reset"; command?: string }
   /** Every answer comes this much later. */

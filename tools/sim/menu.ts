@@ -29,6 +29,8 @@ export interface Menu {
   count?(router: SimRouter, now: number): number;
   /** Commands that report on rows until told `once`: monitor, monitor-traffic. */
   readonly monitors?: Readonly<Record<string, Monitor>>;
+  /** Commands that work for a while, or answer with a value: ping, torch, resolve. */
+  readonly tools?: Readonly<Record<string, Tool>>;
   /** Commands that do something once. */
   readonly actions?: Readonly<Record<string, Action>>;
 }
@@ -39,6 +41,23 @@ export interface Monitor {
   readonly names: string;
   report(router: SimRouter, row: Row, now: number): Row;
 }
+
+export interface Tool {
+  readonly accepts: readonly string[];
+  readonly needs: readonly string[];
+  start(router: SimRouter, attributes: ReadonlyMap<string, string>): ToolRun;
+}
+
+/** Rows round by round, or the value of `!done =ret=` (`undefined`: nothing to say). */
+export type ToolRun =
+  | {
+    readonly everyMs: number;
+    readonly rounds: number;
+    /** Each round tells the whole table again, numbered. */
+    readonly hasSections: boolean;
+    rows(round: number, now: number): Row[];
+  }
+  | { readonly ret: string | undefined };
 
 export interface Action {
   readonly accepts: readonly string[];

@@ -47,6 +47,8 @@ export interface RouterCounts {
   logins: number;
   failedLogins: number;
   commands: number;
+  /** Commands that a `/cancel` ended. */
+  cancelled: number;
 }
 
 export type RouterEvent = "connection" | "login" | "refused" | "command" | "closed" | "power";
@@ -76,7 +78,13 @@ export class SimRouter {
   readonly board: Board;
   readonly version: Version;
   readonly tree: Tree;
-  readonly counts: RouterCounts = { connections: 0, logins: 0, failedLogins: 0, commands: 0 };
+  readonly counts: RouterCounts = {
+    connections: 0,
+    logins: 0,
+    failedLogins: 0,
+    commands: 0,
+    cancelled: 0,
+  };
   readonly active: Map<number, ActiveSession> = new Map();
   readonly faults: Set<Fault> = new Set();
   /** Epoch milliseconds of the last boot. */

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { createHash, randomBytes } from "node:crypto";
 import type { Duplex } from "node:stream";
-import { doneWith, execute } from "./command.ts";
+import { doneWith, execute, type Outcome } from "./command.ts";
 import type { Row } from "./live.ts";
 import { parseRequest, type Request } from "./request.ts";
 import type { ActiveSession, RouterChange, RouterUser, SimRouter } from "./router.ts";
@@ -160,14 +160,17 @@ export class ApiConnection {
     }
   }
 
-  /** Rows every so often, each round with its `.section`, until cancelled or `rounds` are done. */
+  /** Rows every so often, most with their round's `.section`, until cancelled or `rounds` are done. */
   #repeat(
     { tag }: Request,
-    { rows, everyMs, rounds }: { rows: () => Row[]; everyMs: number; rounds: number },
+    { rows, everyMs, rounds, hasSections = true }: Extract<Outcome, { kind: "periodic" }>,
   ): void {
     let section = 0;
     const round = () => {
-      const list = rows().map((row) => rowWords({ ...row, ".section": String(section) }));
+      if (this.#router.fault("mute")) return;
+      const list = rows(section).map((row) =>
+        rowWords(hasSections ? { ...row, ".section": String(section) } : row)
+      );
       this.#write(new Template(list, this.#router.spec.tagPlace).fill(tag, this.#router.now()));
       if (++section < rounds) return;
       stop();
@@ -203,6 +206,7 @@ export class ApiConnection {
       if (!stop) continue;
       stop();
       this.#streams.delete(tag);
+      this.#router.counts.cancelled++;
       this.#write(interrupted.fill(tag === "" ? undefined : tag, 0));
     }
     this.#send(doneWith(this.#router), request);

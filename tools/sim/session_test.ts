@@ -22,7 +22,13 @@ Deno.test("login: a wrong password is refused and counted, a command before it i
     ["!done"],
   ]);
   deepEqual((await client.login("tod", router.password)).map(({ words }) => words), [["!done"]]);
-  deepEqual({ ...router.counts }, { connections: 1, logins: 1, failedLogins: 1, commands: 0 });
+  deepEqual({ ...router.counts }, {
+    connections: 1,
+    logins: 1,
+    failedLogins: 1,
+    commands: 0,
+    cancelled: 0,
+  });
   using rude = await TinyClient.connect(router.port);
   deepEqual((await rude.run("/system/identity/print"))[0]!.words, ["!fatal", "not logged in"]);
   equal(await rude.next(), undefined);

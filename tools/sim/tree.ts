@@ -7,6 +7,7 @@ import { ipMenus } from "./menus/ip.ts";
 import { poeMenus } from "./menus/poe.ts";
 import { routingMenus } from "./menus/routing.ts";
 import { systemMenus } from "./menus/system.ts";
+import { toolMenus } from "./menus/tools.ts";
 import { wirelessMenus } from "./menus/wireless.ts";
 import type { Version } from "./version.ts";
 
@@ -26,6 +27,7 @@ const SOURCES = [
   ipMenus,
   routingMenus,
   accessMenus,
+  toolMenus,
 ];
 const trees = new Map<string, Tree>();
 

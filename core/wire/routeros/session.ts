@@ -38,6 +38,7 @@ export class RouterosSession implements Disposable {
   /** Waiting for their turn. */
   readonly #queue = new Set<PendingCommand>();
   #outbox: Uint8Array[] = [];
+  #waitForIdle: (() => void)[] = [];
   #lastTag = 0;
   #end: Error | undefined;
   #isClosed = false;
@@ -167,6 +168,13 @@ export class RouterosSession implements Disposable {
     return (error) => this.#abandon(pending, error);
   }
 
+  /** Resolves when the router holds nothing of ours any more, or the session is over. */
+  async idle(): Promise<void> {
+    while (!this.#isClosed && this.pendingCount > 0) {
+      await new Promise<void>((resolve) => this.#waitForIdle.push(resolve));
+    }
+  }
+
   /** Ends the session now. What is pending is rejected with {@linkcode ConnectionLost}. */
   close(): void {
     this.#finish(undefined);
@@ -231,6 +239,7 @@ export class RouterosSession implements Disposable {
       this.#inFlight.delete(pending.tag);
       pending.done(row.ret);
       this.#sendNext();
+      if (this.pendingCount === 0) this.#wakeIdle();
     }
   }
 
@@ -239,6 +248,7 @@ export class RouterosSession implements Disposable {
     if (pending.state === "queued") {
       pending.state = "over";
       this.#queue.delete(pending);
+      if (this.pendingCount === 0) this.#wakeIdle();
     } else if (pending.state === "sent") {
       pending.state = "cancelling";
       pending.deadline = performance.now() + this.#settings.cancelTimeoutMs;
@@ -300,6 +310,11 @@ export class RouterosSession implements Disposable {
       pending.state = "over";
       pending.settle(this.#endError());
     }
+    this.#wakeIdle();
     this.#closed.resolve(error);
+  }
+
+  #wakeIdle(): void {
+    for (const resolve of this.#waitForIdle.splice(0)) resolve();
   }
 }

@@ -1,0 +1,12 @@
+import type { RunKind } from "./kind.ts";
+import { ping } from "./ping.ts";
+
+export type { RunKind } from "./kind.ts";
+
+/** Every kind of live run. A new one: a file beside this, a line here, and its runner in the poller. */
+export const RUN_KINDS = {
+  ping,
+} as const satisfies Record<string, RunKind>;
+
+export type RunKindName = keyof typeof RUN_KINDS;
+export const RUN_KIND_NAMES = Object.keys(RUN_KINDS) as [RunKindName, ...RunKindName[]];

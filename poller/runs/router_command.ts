@@ -1,0 +1,102 @@
+import type { RunRow } from "@/core/contract/device_runs.ts";
+import {
+  type CommandWords,
+  DeadlineExceeded,
+  type RouterosSession,
+  type Row,
+  TrapError,
+} from "@/core/wire/routeros/mod.ts";
+import { version, versionPair } from "../values.ts";
+import type { RunContext, Runner } from "./runner.ts";
+
+/** A router that says nothing for this long is asked whether it is still there … */
+const SILENT_MS = 20_000;
+/** … and has this long to answer. */
+const ALIVE_MS = 10_000;
+
+export interface RouterCommand<Params> {
+  /** What is sent; words come from checked parameters alone. */
+  words(
+    params: Params,
+    router: { major: number; minor: number },
+  ): { command: string } & CommandWords;
+  /** A row as it is shown; `undefined`: not shown. */
+  row(row: Row, params: Params): RunRow | undefined;
+  /** What the value behind `!done` is, for commands that answer with one. */
+  ret?(value: string): RunRow;
+}
+
+/** A runner that is one command on the router, its rows passed on as they come. */
+export function routerCommand<Params>(plan: RouterCommand<Params>): Runner<Params> {
+  return async (context) => {
+    using session = await context.open();
+    const { rows } = await session.run("/system/resource/print", {
+      proplist: ["version"],
+      signal: context.signal,
+    });
+    const [major, minor] = versionPair(version(rows[0]?.["version"]).version);
+    const { command, ...words } = plan.words(context.params, { major, minor });
+    context.output.running();
+    const watch = new AbortController();
+    const alive = stayAlive(session, context, watch.signal);
+    try {
+      await Promise.race([alive, follow(session, command, words, context, plan)]);
+    } finally {
+      watch.abort();
+      // Told to stop, the router has a few seconds to do so; then the session hangs up by itself.
+      await session.idle();
+    }
+  };
+}
+
+function follow<Params>(
+  session: RouterosSession,
+  command: string,
+  words: CommandWords,
+  { signal, output, params }: RunContext<Params>,
+  plan: RouterCommand<Params>,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    session.start(command, { ...words, deadlineMs: Infinity, signal }, {
+      row: (row) => {
+        const shown = plan.row(row, params);
+        if (shown) output.push(shown, row[".section"]);
+      },
+      end: (error, ret) => {
+        if (error) return reject(error);
+        if (ret !== undefined && plan.ret) output.push(plan.ret(ret));
+        resolve();
+      },
+    });
+  });
+}
+
+/** Rejects when a silent router turns out to be gone. A quiet log and a dead link look the same. */
+async function stayAlive(
+  session: RouterosSession,
+  { clock, output }: Pick<RunContext, "clock" | "output">,
+  signal: AbortSignal,
+): Promise<never> {
+  let saidAt = clock.now();
+  while (!signal.aborted) {
+    await clock.sleep(SILENT_MS / 2, signal);
+    saidAt = Math.max(saidAt, output.lastRowAt);
+    if (signal.aborted || clock.now() - saidAt < SILENT_MS) continue;
+    try {
+      await session.run("/system/identity/print", {
+        proplist: ["name"],
+        deadlineMs: ALIVE_MS,
+        signal,
+      });
+    } catch (error) {
+      if (signal.aborted) break;
+      if (error instanceof TrapError) continue; // an answer, too
+      session.close();
+      throw error instanceof DeadlineExceeded
+        ? new DeadlineExceeded("The router stopped answering in the middle of it")
+        : error;
+    }
+    saidAt = clock.now();
+  }
+  return await new Promise<never>(() => {});
+}
