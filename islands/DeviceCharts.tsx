@@ -2,7 +2,8 @@ import { useSignal } from "@preact/signals";
 import { ask } from "./ask.ts";
 import { useEffect } from "preact/hooks";
 import type { LiveDevice } from "@/core/contract/device.ts";
-import type { DeviceChart, SeriesSet } from "@/core/contract/metrics.ts";
+import type { DeviceChart } from "@/core/contract/charts.ts";
+import type { SeriesSet } from "@/core/contract/metrics.ts";
 import { follow } from "./live.ts";
 import { TimeChart } from "./TimeChart.tsx";
 
@@ -40,7 +41,7 @@ export default function DeviceCharts({ deviceId, charts, interfaceName, seconds 
       const query = new URLSearchParams({
         from: from.toISOString(),
         to: to.toISOString(),
-        ...(interfaceName && { interface: interfaceName }),
+        ...(interfaceName && { name: interfaceName }),
       });
       try {
         const loaded = await Promise.all(charts.map(async ({ chart }) => {
@@ -114,6 +115,7 @@ function extended(
   const at = live.cells.sampledAt ? Date.parse(live.cells.sampledAt) / 1_000 : undefined;
   if (set.tier !== "raw" || at === undefined || at <= (set.times.at(-1) ?? 0)) return set;
   const values = valuesOf(chart, live, interfaceName);
+  if (values.length === 0) return set;
   const keep = set.times.findIndex((time) => time >= at - seconds);
   const from = Math.max(keep, 0);
   return {
@@ -148,7 +150,7 @@ function valuesOf(
       const found = interfaces?.find((one) => one.name === name);
       return [found?.rxBps ?? null, found?.txBps ?? null];
     }
-    case "voltage":
-      return [null];
+    default:
+      return [];
   }
 }

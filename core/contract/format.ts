@@ -36,6 +36,24 @@ export function volt(value: Value): string {
   return value == null ? UNKNOWN : `${value.toFixed(1)} V`;
 }
 
+export function ampere(value: Value): string {
+  if (value == null) return UNKNOWN;
+  return Math.abs(value) < 1 ? `${Math.round(value * 1_000)} mA` : `${value.toFixed(2)} A`;
+}
+
+export function watt(value: Value): string {
+  return value == null ? UNKNOWN : `${value.toFixed(1)} W`;
+}
+
+export function rpm(value: Value): string {
+  return value == null ? UNKNOWN : `${count(value)} RPM`;
+}
+
+export function milliseconds(value: Value): string {
+  if (value == null) return UNKNOWN;
+  return value < 1_000 ? `${Math.round(value)} ms` : `${(value / 1_000).toFixed(1)} s`;
+}
+
 export function dbm(value: Value): string {
   return value == null ? UNKNOWN : `${Math.round(value * 10) / 10} dBm`.replace("-", "−");
 }
@@ -85,6 +103,10 @@ export function byUnit(unit: string): (value: Value) => string {
     bps,
     celsius,
     volt,
+    ampere,
+    watt,
+    rpm,
+    milliseconds,
     count,
     dbm,
     per_second: perSecond,

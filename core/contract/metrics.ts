@@ -4,9 +4,26 @@ import { z } from "zod";
 export const TIERS = ["raw", "5m", "1h"] as const;
 export type Tier = typeof TIERS[number];
 
+export const UNITS = [
+  "percent",
+  "bytes",
+  "bps",
+  "celsius",
+  "volt",
+  "ampere",
+  "watt",
+  "rpm",
+  "count",
+  "dbm",
+  "per_second",
+  "milliseconds",
+  "other",
+] as const;
+export type Unit = typeof UNITS[number];
+
 /**
  * Series of one chart in columns, as uPlot takes them: `times` in seconds since the epoch, one array
- * of values a series, `null` where nothing was measured (drawn as a gap).
+ * of values a series, `null` where nothing was measured (see `gaps.ts` for which of these are gaps).
  */
 export const SeriesSet = z.object({
   tier: z.enum(TIERS),
@@ -17,32 +34,14 @@ export const SeriesSet = z.object({
   times: z.array(z.number()),
   series: z.array(z.object({
     name: z.string(),
-    unit: z.enum([
-      "percent",
-      "bytes",
-      "bps",
-      "celsius",
-      "volt",
-      "count",
-      "dbm",
-      "per_second",
-      "other",
-    ]),
+    /** Whose line it is, in a comparison. */
+    deviceId: z.string().optional(),
+    unit: z.enum(UNITS),
     average: z.array(z.number().nullable()),
     /** Highest within the bucket; the same as `average` for raw points. */
     max: z.array(z.number().nullable()),
   })),
+  /** Lines there are beyond those answered. */
+  leftOut: z.number().int(),
 });
 export type SeriesSet = z.infer<typeof SeriesSet>;
-
-/** What a device chart can show. */
-export const DEVICE_CHARTS = [
-  "cpu",
-  "memory",
-  "temperature",
-  "voltage",
-  "traffic",
-  "clients",
-] as const;
-export const DeviceChart = z.enum(DEVICE_CHARTS);
-export type DeviceChart = z.infer<typeof DeviceChart>;

@@ -173,7 +173,10 @@ async function insertSensors(
   return result.count;
 }
 
-/** Everything in a sample that is a named number: sensors, optics, PoE. A failed state counts 1. */
+/**
+ * Everything in a sample that is a named number: sensors, optics, PoE. A failed state counts 1. Optics
+ * and PoE have kinds of their own: a switch has dozens, and the board's figures would drown in them.
+ */
 function readingsOf(
   { sensors = [], optics = [], poe = [] }: DeviceSample,
 ): { sensor: string; kind: string; value: number }[] {
@@ -183,16 +186,19 @@ function readingsOf(
       kind: kind as string,
       value: value ?? (state === null || state === "unknown" ? null : state === "fail" ? 1 : 0),
     })),
-    ...optics.flatMap((optic) => [
-      { sensor: `${optic.interface} rx-power`, kind: "dbm", value: optic.rxPowerDbm },
-      { sensor: `${optic.interface} tx-power`, kind: "dbm", value: optic.txPowerDbm },
-      { sensor: `${optic.interface} optic`, kind: "temperature", value: optic.temperatureC },
+    ...optics.filter(({ isPresent }) => isPresent).flatMap((optic) => [
+      { sensor: `${optic.interface} rx`, kind: "dbm", value: optic.rxPowerDbm },
+      { sensor: `${optic.interface} tx`, kind: "dbm", value: optic.txPowerDbm },
+      { sensor: `${optic.interface} optic`, kind: "optic_temperature", value: optic.temperatureC },
     ]),
-    ...poe.map((port) => ({
-      sensor: `${port.interface} poe-out`,
-      kind: "power",
-      value: port.powerW,
-    })),
+    ...poe.flatMap(({ interface: port, powerW, voltageV, currentMa }) => [
+      { sensor: `${port} power`, kind: "poe_power", value: powerW },
+      { sensor: `${port} voltage`, kind: "poe_voltage", value: voltageV },
+      {
+        ...{ sensor: `${port} current`, kind: "poe_current" },
+        value: currentMa === null ? null : currentMa / 1_000,
+      },
+    ]),
   ];
   return named.flatMap(({ value, ...rest }) => {
     const stored = real(value);

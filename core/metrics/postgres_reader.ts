@@ -1,36 +1,30 @@
-import type { DeviceChart, SeriesSet, Tier } from "@/core/contract/metrics.ts";
-import type { InterfaceState } from "@/core/contract/device.ts";
+import { CHARTS, COMPARISONS, MAX_COMPARED, MAX_LINES } from "@/core/contract/charts.ts";
+import type { SeriesSet } from "@/core/contract/metrics.ts";
 import { InvalidInput } from "@/core/errors.ts";
 import type { Sql } from "@/core/ports/db.ts";
 import { demand, type Scope } from "@/core/scope.ts";
+import { comparisonSource, sourceOf } from "./chart_sources.ts";
+import {
+  type ChartedDevice,
+  physicalNames,
+  readChartedDevices,
+  speedsOf,
+} from "./charted_devices.ts";
+import { chartPoints, lineNames } from "./chart_points.ts";
 import {
   type ChartQuery,
   chooseTier,
-  MAX_SPARKLINES,
+  type CompareQuery,
+  MAX_POINTS,
+  MAX_POINTS_OF_MANY,
   type MetricReader,
   type SparklineQuery,
 } from "./reader.ts";
-import { physicalInterfaces } from "./sample_figures.ts";
-import { type Point, toColumns } from "./series_set.ts";
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const LONGEST_MS = 10 * 366 * 86_400_000;
-
-/** Charts of one number of `health_*`: its raw column, its name in the rollups, its unit. */
-const HEALTH = {
-  cpu: ["cpu_percent", "cpu", "percent"],
-  memory: ["memory_percent", "memory", "percent"],
-  temperature: ["temperature_c", "temperature", "celsius"],
-  clients: ["wireless_clients", "clients", "count"],
-} as const;
-const SENSORS = { temperature: "celsius", voltage: "volt" } as const;
-
-interface Range {
-  tier: Tier;
-  stepSeconds: number;
-  from: string;
-  to: string;
-}
+import { readKeys, readPoints } from "./read_points.ts";
+import { naturally, toColumns } from "./series_set.ts";
+import { readSparklines } from "./sparklines.ts";
+import { readProgress, type TierPart, tierParts } from "./tier_parts.ts";
+import { rangeOf } from "./time_span.ts";
 
 /** The reader over our own partitions and rollups. */
 export class PostgresMetricReader implements MetricReader {
@@ -39,191 +33,100 @@ export class PostgresMetricReader implements MetricReader {
 
   async series(scope: Scope, query: ChartQuery): Promise<SeriesSet> {
     demand(scope, "metrics:read");
-    const { deviceId } = query;
-    const { from, to, spanMs } = rangeOf(query);
+    const { chart } = query;
+    const { fromMs, toMs, from, to, spanMs } = rangeOf(query);
+    const { of, unit } = CHARTS[chart];
+    const source = sourceOf(chart);
     return await scope.db.tenant(scope.tenantId, async (sql) => {
-      const interval = await this.#intervalOf(sql, deviceId);
-      const range: Range = { ...chooseTier(spanMs, interval), from, to };
-      const { tier, stepSeconds } = range;
-      const { points, unit, names } = await readChart(sql, range, query);
+      const [device] = await readChartedDevices(sql, [query.deviceId], {
+        intervalSeconds: this.intervalSeconds,
+        needsInterfaces: of === "interface",
+      });
+      const isSum = of === "interface" && chart !== "utilization" &&
+        (query.isSum ?? query.names === undefined);
+      const isOne = of === "device" || isSum || query.names?.length === 1;
+      const maxPoints = isOne ? MAX_POINTS : MAX_POINTS_OF_MANY;
+      const { tier, stepSeconds } = chooseTier(spanMs, device!.intervalSeconds, maxPoints);
+      const parts = tierParts(tier, fromMs, toMs, await progressFor(sql, tier));
+      const all = await keysFor(sql, query, device!, parts);
+      const keys = isSum ? all : all.slice(0, MAX_LINES);
+      const rows = await readPoints(sql, {
+        ...{ source, parts, stepSeconds, isSum },
+        devices: [{ id: device!.id, keys }],
+        isBinned: tier !== "raw" || stepSeconds > device!.intervalSeconds,
+      });
+      const names = lineNames(chart, source, isSum ? [""] : keys);
+      const points = chartPoints(chart, source, rows, { names, speeds: speedsOf(device!) });
+      const lines = names.fixed.map((name) => ({ name }));
+      const columns = toColumns(points, { unit, stepSeconds, lines });
       return {
         tier,
         stepSeconds,
         from,
         to,
-        ...toColumns(points, { unit, stepSeconds, names }),
+        ...columns,
+        leftOut: isSum ? 0 : all.length - keys.length,
       };
     });
   }
 
-  async sparklines(
-    scope: Scope,
-    { deviceIds, metric, points, ...range }: SparklineQuery,
-  ): Promise<Map<string, (number | null)[]>> {
+  async compare(scope: Scope, { deviceIds, chart, ...span }: CompareQuery): Promise<SeriesSet> {
     demand(scope, "metrics:read");
-    if (deviceIds.length > MAX_SPARKLINES || points < 1 || points > 200) {
-      throw new InvalidInput(
-        `Cannot read sparklines of more than ${MAX_SPARKLINES} devices or 200 points`,
-      );
+    const ids = [...new Set(deviceIds)];
+    if (ids.length === 0 || ids.length > MAX_COMPARED) {
+      throw new InvalidInput("Cannot compare these devices", [
+        { path: "ids", message: `must name 1 to ${MAX_COMPARED} devices` },
+      ]);
     }
-    const { from, to, spanMs } = rangeOf(range);
-    const step = spanMs / points;
-    const fromMs = Date.parse(from);
-    const ids = deviceIds.filter((id) => UUID.test(id));
-    const [column, name] = HEALTH[metric];
-    // Hundreds of devices at once: raw rows only for a span that holds few of them.
-    const isRaw = spanMs <= 2 * 3_600_000;
-    const rows = await scope.db.tenant(scope.tenantId, (sql) => {
-      const time = sql.unsafe(isRaw ? "sampled_at" : "bucket");
-      const value = isRaw
-        ? sql`avg(${sql(column)})`
-        : sql`sum(${sql(`${name}_sum`)}) / nullif(sum(${sql(`${name}_n`)}), 0)`;
-      return sql<{ deviceId: string; slot: number; value: number | null }[]>`
-        select device_id as "deviceId", ${value}::float8 as value,
-          floor((extract(epoch from ${time}) * 1000 - ${fromMs}::float8) / ${step}::float8)::int
-            as slot
-        from ${sql(isRaw ? "health_samples" : "health_5m")}
-        where device_id = any(${ids}::uuid[]) and tenant_id = ${scope.tenantId}
-          and ${time} >= ${from}::text::timestamptz and ${time} < ${to}::text::timestamptz
-        group by device_id, slot`;
+    const { fromMs, toMs, from, to, spanMs } = rangeOf(span);
+    const source = comparisonSource(chart);
+    return await scope.db.tenant(scope.tenantId, async (sql) => {
+      const needsInterfaces = source.table === "interface";
+      const devices = await readChartedDevices(sql, ids, { ...this, needsInterfaces });
+      // Polled at different paces, they share the slowest one's points.
+      const slowest = Math.max(...devices.map(({ intervalSeconds }) => intervalSeconds));
+      const quickest = Math.min(...devices.map(({ intervalSeconds }) => intervalSeconds));
+      const { tier, stepSeconds } = chooseTier(spanMs, quickest, MAX_POINTS_OF_MANY);
+      const step = tier === "raw" ? Math.max(stepSeconds, slowest) : stepSeconds;
+      const rows = await readPoints(sql, {
+        ...{ source, stepSeconds: step, isBinned: true, isSum: needsInterfaces },
+        parts: tierParts(tier, fromMs, toMs, await progressFor(sql, tier)),
+        devices: devices.map((device) => ({ id: device.id, keys: physicalNames(device) })),
+      });
+      const points = rows.map(({ device, time, values, extremes }) => ({
+        ...{ series: ids[device]!, time, average: values[0]!, max: extremes[0]! },
+      }));
+      const lines = devices.map(({ id, name }) => ({ key: id, name, deviceId: id }));
+      const { unit } = COMPARISONS[chart];
+      const columns = toColumns(points, { unit, stepSeconds: step, lines });
+      return { tier, stepSeconds: step, from, to, ...columns, leftOut: 0 };
     });
-    const lines = new Map<string, (number | null)[]>();
-    for (const { deviceId, slot, value } of rows) {
-      const line = lines.get(deviceId) ?? Array<number | null>(points).fill(null);
-      line[Math.min(slot, points - 1)] = value;
-      lines.set(deviceId, line);
-    }
-    return lines;
   }
 
-  async #intervalOf(sql: Sql, deviceId: string): Promise<number> {
-    if (!UUID.test(deviceId)) return this.intervalSeconds;
-    const [row] = await sql<{ seconds: number | null }[]>`
-      select poll_interval_seconds as seconds from devices where id = ${deviceId}`;
-    return row?.seconds ?? this.intervalSeconds;
+  sparklines(scope: Scope, query: SparklineQuery): Promise<Map<string, (number | null)[]>> {
+    return readSparklines(scope, query);
   }
 }
 
-interface Chart {
-  points: Point[];
-  unit: SeriesSet["series"][number]["unit"];
-  /** Series that the chart always has. */
-  names: readonly string[];
+async function progressFor(sql: Sql, tier: SeriesSet["tier"]) {
+  return tier === "raw" ? { "5m": 0, "1h": 0 } : await readProgress(sql);
 }
 
-async function readChart(sql: Sql, range: Range, query: ChartQuery): Promise<Chart> {
-  const { deviceId, chart } = query;
-  if (!UUID.test(deviceId)) return { points: [], unit: "other", names: [] };
-  switch (chart) {
-    case "traffic":
-      return { points: await readTraffic(sql, range, query), unit: "bps", names: ["rx", "tx"] };
-    case "temperature":
-    case "voltage": {
-      const points = await readSensors(sql, range, deviceId, chart);
-      return { points, unit: SENSORS[chart], names: [] };
-    }
-    default: {
-      const points = await readHealth(sql, range, deviceId, chart);
-      return { points, unit: HEALTH[chart][2], names: [chart] };
-    }
-  }
-}
-
-function rangeOf(range: { from: string; to: string }) {
-  const [fromMs, toMs] = [Date.parse(range.from), Date.parse(range.to)];
-  if (!(toMs > fromMs) || toMs - fromMs > LONGEST_MS) {
-    throw new InvalidInput("Cannot read this time range", [
-      { path: "from", message: "must be before to, by ten years at most" },
-    ]);
-  }
-  const [from, to] = [new Date(fromMs).toISOString(), new Date(toMs).toISOString()];
-  return { from, to, spanMs: toMs - fromMs };
-}
-
-/** Raw points as they are, buckets of rollups joined to the step; in a tier's own time column. */
-function timing(sql: Sql, { tier, stepSeconds, from, to }: Range) {
-  const column = sql.unsafe(tier === "raw" ? "sampled_at" : "bucket");
-  const start = tier === "1h"
-    ? sql`date_bin(make_interval(secs => ${stepSeconds}), bucket, timestamptz '2000-01-01 00:00+00')`
-    : column;
-  return {
-    time: sql`extract(epoch from ${start})::float8`,
-    inside: sql`${column} >= ${from}::text::timestamptz and ${column} < ${to}::text::timestamptz`,
-  };
-}
-
-async function readHealth(
+/** What the chart has lines for. */
+async function keysFor(
   sql: Sql,
-  range: Range,
-  deviceId: string,
-  chart: Exclude<DeviceChart, "traffic" | "voltage" | "temperature">,
-): Promise<Point[]> {
-  const [column, name] = HEALTH[chart];
-  const { time, inside } = timing(sql, range);
-  return range.tier === "raw"
-    ? await sql<Point[]>`
-      select ${chart} as series, ${time} as time, ${sql(column)}::float8 as average,
-        ${sql(column)}::float8 as max
-      from health_samples where device_id = ${deviceId} and ${inside} order by 2`
-    : await sql<Point[]>`
-      select ${chart} as series, ${time} as time,
-        (sum(${sql(`${name}_sum`)}) / nullif(sum(${sql(`${name}_n`)}), 0))::float8 as average,
-        max(${sql(`${name}_max`)})::float8 as max
-      from ${sql(`health_${range.tier}`)}
-      where device_id = ${deviceId} and ${inside} group by 2 order by 2`;
-}
-
-/** Every sensor of the kind is a series of its own. */
-async function readSensors(
-  sql: Sql,
-  range: Range,
-  deviceId: string,
-  kind: keyof typeof SENSORS,
-): Promise<Point[]> {
-  const { time, inside } = timing(sql, range);
-  return range.tier === "raw"
-    ? await sql<Point[]>`
-      select sensor as series, ${time} as time, value::float8 as average, value::float8 as max
-      from sensor_samples where device_id = ${deviceId} and kind = ${kind} and ${inside} order by 2`
-    : await sql<Point[]>`
-      select sensor as series, ${time} as time, (sum(sum) / sum(n))::float8 as average,
-        max(max)::float8 as max
-      from ${sql(`sensor_${range.tier}`)}
-      where device_id = ${deviceId} and kind = ${kind} and ${inside} group by 1, 2 order by 2`;
-}
-
-/** Of a sum, `max` is an upper bound: the interfaces need not have peaked at the same moment. */
-async function readTraffic(sql: Sql, range: Range, query: ChartQuery): Promise<Point[]> {
-  const { deviceId } = query;
-  const names = query.interface === undefined
-    ? await physicalNames(sql, deviceId)
-    : [query.interface];
-  if (names.length === 0) return [];
-  const { time, inside } = timing(sql, range);
-  type Both = { time: number } & Record<"rx" | "rxMax" | "tx" | "txMax", number | null>;
-  const from =
-    sql`where device_id = ${deviceId} and interface = any(${names}::text[]) and ${inside}`;
-  const rows = range.tier === "raw"
-    ? await sql<Both[]>`
-      select ${time} as time, sum(rx_bps)::float8 as rx, sum(rx_bps)::float8 as "rxMax",
-        sum(tx_bps)::float8 as tx, sum(tx_bps)::float8 as "txMax"
-      from interface_samples ${from} group by 1 order by 1`
-    : await sql<Both[]>`
-      select time, sum(rx)::float8 as rx, sum(rx_max)::float8 as "rxMax", sum(tx)::float8 as tx,
-        sum(tx_max)::float8 as "txMax"
-      from (
-        select ${time} as time, sum(rx_sum) / nullif(sum(rx_n), 0) as rx, max(rx_max) as rx_max,
-          sum(tx_sum) / nullif(sum(tx_n), 0) as tx, max(tx_max) as tx_max
-        from ${sql(`interface_${range.tier}`)} ${from} group by interface, 1) as each
-      group by time order by time`;
-  return rows.flatMap(({ time, rx, rxMax, tx, txMax }) => [
-    { series: "rx", time, average: rx, max: rxMax },
-    { series: "tx", time, average: tx, max: txMax },
-  ]);
-}
-
-async function physicalNames(sql: Sql, deviceId: string): Promise<string[]> {
-  const [row] = await sql<{ data: InterfaceState[] }[]>`
-    select data from device_state where device_id = ${deviceId} and section = 'interfaces'`;
-  return physicalInterfaces(row?.data ?? []).map(({ name }) => name);
+  { chart, names }: ChartQuery,
+  device: ChartedDevice,
+  parts: readonly TierPart[],
+): Promise<readonly string[]> {
+  const { of } = CHARTS[chart];
+  if (of === "device") return [];
+  if (names !== undefined) return [...new Set(names)];
+  if (of !== "interface") {
+    return (await readKeys(sql, sourceOf(chart), device.id, parts)).sort(naturally);
+  }
+  const physical = physicalNames(device);
+  if (chart !== "utilization") return physical;
+  const speeds = speedsOf(device);
+  return physical.filter((name) => speeds.has(name));
 }

@@ -1,5 +1,5 @@
 import { deepEqual, equal, rejects } from "node:assert/strict";
-import { Forbidden, InvalidInput } from "@/core/errors.ts";
+import { Forbidden, InvalidInput, NotFound } from "@/core/errors.ts";
 import { openTestDb } from "@/tests/support/databases.ts";
 import { insertDevice } from "@/tests/support/devices.ts";
 import { makeInterface, makeSample } from "@/tests/support/samples.ts";
@@ -20,6 +20,7 @@ for (
   const { hours, interval, tier, step } of [
     { hours: 1, interval: 5, tier: "raw", step: 5 },
     { hours: 24, interval: 60, tier: "raw", step: 60 },
+    { hours: 6, interval: 10, tier: "raw", step: 20 },
     { hours: 24, interval: 5, tier: "5m", step: 300 },
     { hours: 25, interval: 60, tier: "5m", step: 300 },
     { hours: 168, interval: 60, tier: "5m", step: 300 },
@@ -42,7 +43,10 @@ Deno.test("toColumns() draws a gap as null and aligns series on one axis", () =>
     max: value,
   });
   const points = [point("b", 0, 1), point("b", 60, 2), point("a", 60, 3), point("b", 600, 4)];
-  const { times, series } = toColumns(points, { unit: "bps", stepSeconds: 60, names: ["rx"] });
+  const { times, series } = toColumns(points, {
+    ...{ unit: "bps", stepSeconds: 60 },
+    lines: [{ name: "rx" }],
+  });
   deepEqual(times, [0, 60, 120, 600]);
   deepEqual(series.map(({ name, average }) => [name, average]), [
     ["rx", [null, null, null, null]],
@@ -90,7 +94,7 @@ Deno.test({
         chart,
         from: iso(T0 - spanMs),
         to: iso(T0),
-        interface: name,
+        ...(name && { names: [name] }),
       });
 
     const raw = await read("cpu", 3 * HOUR);
@@ -120,7 +124,7 @@ Deno.test({
 
     const foreign = scopeOf(db, globex);
     const query = { deviceId: device, chart: "cpu", from: iso(T0 - HOUR), to: iso(T0) } as const;
-    deepEqual((await reader.series(foreign, query)).times, []);
+    await rejects(reader.series(foreign, query), NotFound);
     equal((await reader.sparklines(foreign, { ...line, deviceIds: [device] })).size, 0);
     await rejects(reader.series(scopeOf(db, acme, ["devices:read"]), query), Forbidden);
     await rejects(reader.series(scope, { ...query, to: query.from }), InvalidInput);

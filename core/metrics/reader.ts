@@ -1,32 +1,51 @@
-import type { DeviceChart, SeriesSet, Tier } from "@/core/contract/metrics.ts";
+import type { Comparison, DeviceChart } from "@/core/contract/charts.ts";
+import type { SeriesSet, Tier } from "@/core/contract/metrics.ts";
 import type { Scope } from "@/core/scope.ts";
 
-export interface ChartQuery {
-  deviceId: string;
-  chart: DeviceChart;
-  /** ISO 8601; `from` inclusive, `to` exclusive. */
+/** ISO 8601; `from` inclusive, `to` exclusive. */
+export interface TimeSpan {
   from: string;
   to: string;
-  /** For `traffic`: one interface; absent: all physical ones together. */
-  interface?: string | undefined;
 }
 
-export interface SparklineQuery {
+export interface ChartQuery extends TimeSpan {
+  deviceId: string;
+  chart: DeviceChart;
+  /** Interfaces, radios or sensors; none named: all physical interfaces, radios, sensors. */
+  names?: readonly string[] | undefined;
+  /** Of charts of interfaces: all of them in one line each way. True unless names are given. */
+  isSum?: boolean | undefined;
+}
+
+export interface CompareQuery extends TimeSpan {
+  deviceIds: readonly string[];
+  chart: Comparison;
+}
+
+export interface SparklineQuery extends TimeSpan {
   deviceIds: readonly string[];
   metric: "cpu" | "memory" | "temperature" | "clients";
-  from: string;
-  to: string;
   /** At most this many points a line. */
   points: number;
 }
 
 /**
  * Reads series, whatever table layout stands behind. Every method needs `metrics:read`, and a device
- * of another tenant has no points.
+ * of another tenant is not found.
  */
 export interface MetricReader {
-  /** @throws {InvalidInput} if the range is empty or longer than ten years */
+  /**
+   * @throws {InvalidInput} if the range is empty or longer than ten years
+   * @throws {NotFound} if the device is not the tenant's
+   */
   series(scope: Scope, query: ChartQuery): Promise<SeriesSet>;
+  /**
+   * One line a device, in the order asked, over one time axis.
+   *
+   * @throws {InvalidInput} also if there are more devices than can be told apart
+   * @throws {NotFound} if one of the devices is not the tenant's
+   */
+  compare(scope: Scope, query: CompareQuery): Promise<SeriesSet>;
   /** One line a device, averages, `null` where nothing was measured; a device without data has none. */
   sparklines(scope: Scope, query: SparklineQuery): Promise<Map<string, (number | null)[]>>;
 }
@@ -36,23 +55,31 @@ export const MAX_SPARKLINES = 500;
 
 /** Most points of one series. */
 export const MAX_POINTS = 2_000;
+/** Most points of each of many series. */
+export const MAX_POINTS_OF_MANY = 600;
 
 const RAW_MOST_MS = 24 * 3_600_000;
+/** Most raw rows of a series that are read; more come as buckets. */
+const RAW_MOST_ROWS = 2_400;
 const FIVE_MINUTE_MOST_MS = 7 * 24 * 3_600_000;
 
 /**
  * The tier for a range, and the width of a point: raw up to 24 hours where the poll interval allows,
- * 5-minute buckets up to 7 days, above that hours, several to a point when they would be too many.
+ * 5-minute buckets up to 7 days, above that hours; several to a point when they would be too many.
  */
 export function chooseTier(
   spanMs: number,
   intervalSeconds: number,
+  maxPoints: number = MAX_POINTS,
 ): { tier: Tier; stepSeconds: number } {
-  if (spanMs <= RAW_MOST_MS && spanMs / 1_000 / intervalSeconds <= MAX_POINTS) {
-    return { tier: "raw", stepSeconds: intervalSeconds };
+  const rows = spanMs / 1_000 / intervalSeconds;
+  const several = (points: number) => Math.max(1, Math.ceil(points / maxPoints));
+  if (spanMs <= RAW_MOST_MS && rows <= RAW_MOST_ROWS) {
+    return { tier: "raw", stepSeconds: intervalSeconds * several(rows) };
   }
   // A week has 2,016: the bound is "about".
-  if (spanMs <= FIVE_MINUTE_MOST_MS) return { tier: "5m", stepSeconds: 300 };
-  const hours = Math.ceil(spanMs / 3_600_000 / MAX_POINTS);
-  return { tier: "1h", stepSeconds: hours * 3_600 };
+  if (spanMs <= FIVE_MINUTE_MOST_MS) {
+    return { tier: "5m", stepSeconds: 300 * several(spanMs / 300_000 / 1.01) };
+  }
+  return { tier: "1h", stepSeconds: 3_600 * several(spanMs / 3_600_000) };
 }

@@ -39,6 +39,10 @@ const ROLLUPS: readonly Rollup[] = [
       ...measure("voltage", "voltage_v", "min", "max"),
       ...measure("clients", "wireless_clients", "max"),
       ...measure("connections", "connections", "max"),
+      ...measure("disk", "disk_percent", "max"),
+      ...measure("ppp", "ppp_active", "max"),
+      ...measure("leases", "dhcp_leases", "max"),
+      ...measure("poll", "poll_ms", "max"),
     ],
   },
   {
@@ -52,6 +56,8 @@ const ROLLUPS: readonly Rollup[] = [
       ...measure("errors", "errors_per_second", "max").slice(1),
       ...measure("drops", "drops_per_second", "max").slice(1),
       merged("up_n", "count(*) filter (where is_running)", "sum"),
+      ...measure("rx_pps", "rx_pps", "max"),
+      ...measure("tx_pps", "tx_pps", "max"),
     ],
   },
   {

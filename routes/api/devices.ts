@@ -1,7 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { Device, DevicePatch, DeviceState, NewDevice } from "@/core/contract/device.ts";
 import { HostFindings, HostQuestion } from "@/core/contract/discovery.ts";
-import { DeviceChart, SeriesSet } from "@/core/contract/metrics.ts";
 import { noteProfileTry } from "@/core/credentials/try_profile.ts";
 import {
   addDevice,
@@ -10,11 +9,9 @@ import {
   removeDevice,
   updateDevice,
 } from "@/core/devices/devices.ts";
-import { demandDevice } from "@/core/devices/demand_device.ts";
 import { getDeviceState } from "@/core/devices/device_state.ts";
 import { DEVICE_SORTS, listDevices } from "@/core/devices/list_devices.ts";
 import { findAnswer, keepAnswer } from "@/core/idempotency/idempotency.ts";
-import type { MetricReader } from "@/core/metrics/reader.ts";
 import type { Rpc } from "@/core/ports/bus.ts";
 import { subjects } from "@/core/subjects.ts";
 import {
@@ -125,23 +122,6 @@ const state = apiRoute("devices:read", {
   responses: { 200: json(DeviceState, "The sections"), ...COMMON_PROBLEMS, ...NOT_FOUND },
 });
 
-const chart = apiRoute("metrics:read", {
-  method: "get",
-  path: "/{id}/metrics/{chart}",
-  tags: ["metrics"],
-  summary: "Read a chart's series",
-  description: "At most about 2,000 points a series: raw, 5-minute or 1-hour, chosen by the range.",
-  request: {
-    params: DeviceId.extend({ chart: DeviceChart }),
-    query: z.object({
-      from: z.iso.datetime(),
-      to: z.iso.datetime(),
-      interface: z.string().max(200).optional(),
-    }),
-  },
-  responses: { 200: json(SeriesSet, "The series"), ...COMMON_PROBLEMS, ...NOT_FOUND },
-});
-
 const ProbeRequest = z.strictObject({
   address: z.string().min(1).max(253),
   port: z.number().int().min(1).max(65_535),
@@ -194,7 +174,7 @@ const examine = apiRoute("devices:write", {
 const PROBE_TIMEOUT_MS = 25_000;
 
 /** `/api/devices`. */
-export function devicesApi(deps: DeviceDeps & { rpc: Rpc; reader: MetricReader }) {
+export function devicesApi(deps: DeviceDeps & { rpc: Rpc }) {
   /** A poller of the region does it: only pollers reach routers. */
   const ask = async (
     command: string,
@@ -255,13 +235,5 @@ export function devicesApi(deps: DeviceDeps & { rpc: Rpc; reader: MetricReader }
     })
     .openapi(state, async (c) => {
       return c.json(await getDeviceState(c.var.scope, c.req.valid("param").id), 200);
-    })
-    .openapi(chart, async (c) => {
-      const { id, chart } = c.req.valid("param");
-      const { from, to, interface: name } = c.req.valid("query");
-      await demandDevice(c.var.scope, id); // a foreign id is not found, rather than empty
-      const query = { deviceId: id, chart, from, to, interface: name };
-      const series = await deps.reader.series(c.var.scope, query);
-      return c.json(series, 200);
     });
 }

@@ -24,6 +24,7 @@ import { credentialsApi } from "./credentials.ts";
 import { devicesApi } from "./devices.ts";
 import { eventsApi } from "./events.ts";
 import { fleetApi } from "./fleet.ts";
+import { metricsApi } from "./metrics.ts";
 import { rolesApi } from "./roles.ts";
 import { runsApi } from "./runs.ts";
 import { ssoApi } from "./sso.ts";
@@ -81,6 +82,7 @@ export function createApi(deps: ApiDeps) {
     .route("/credential-profiles", credentialsApi(deps))
     .route("/api-keys", apiKeysApi(deps))
     .route("/devices", deviceInventoryApi(deps))
+    .route("/", metricsApi(deps))
     .route("/devices", devicesApi(deps))
     .route("/", runsApi({ ...deps, locks: deps.auth.locks }))
     .route("/fleet", fleetApi(deps))

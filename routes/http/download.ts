@@ -2,7 +2,7 @@ import type { Clock } from "@/core/ports/clock.ts";
 
 /** A file that is sent while it is made. When its source fails the connection breaks: no half file looks whole. */
 export function download(
-  pieces: AsyncIterable<string>,
+  pieces: AsyncIterable<string> | Iterable<string>,
   { name, type }: { name: string; type: string },
 ): Response {
   const body = ReadableStream.from(pieces).pipeThrough(new TextEncoderStream());
