@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
-import type { FleetEvent, LiveBatch, LiveDevice } from "@/core/contract/device.ts";
+import type { LiveBatch, LiveDevice } from "@/core/contract/device.ts";
+import type { FleetEvent } from "@/core/contract/events.ts";
 import { renewSession } from "./ask.ts";
 
 export type Connection = "connecting" | "live" | "down";

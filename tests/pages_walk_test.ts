@@ -15,6 +15,7 @@ const ADDRESSES: Record<string, string[]> = {
   "/routes/audit.tsx": ["/audit"],
   "/routes/demo.tsx": ["/demo#nothing"],
   "/routes/devices/[id]/edit.tsx": ["/devices/$id/edit"],
+  "/routes/devices/[id]/events.tsx": ["/devices/$id/events"],
   "/routes/devices/[id]/hardware.tsx": ["/devices/$id/hardware"],
   "/routes/devices/[id]/index.tsx": ["/devices/$id"],
   "/routes/devices/[id]/interfaces.tsx": ["/devices/$id/interfaces"],

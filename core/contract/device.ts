@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { FleetEvent } from "./events.ts";
 import { SitePath } from "./sites.ts";
 import {
   InterfaceReading,
@@ -176,33 +177,9 @@ function section<Schema extends z.ZodType>(data: Schema) {
 /** Sent on `subjects.live(tenant)`: what a fleet page needs, for the devices of one ingest batch. */
 export const LiveBatch = z.object({
   devices: z.array(LiveCells),
-  events: z.array(z.lazy(() => FleetEvent)),
+  events: z.array(FleetEvent),
 });
 export type LiveBatch = z.infer<typeof LiveBatch>;
-
-export const EVENT_KINDS = [
-  "device.added",
-  "device.changed",
-  "device.removed",
-  "device.online",
-  "device.offline",
-  "device.unknown",
-  "device.rebooted",
-  "device.version_changed",
-  "device.certificate_pinned",
-  "device.certificate_changed",
-  "region.dark",
-] as const;
-export const FleetEvent = z.object({
-  id: z.string(),
-  at: z.iso.datetime(),
-  kind: z.enum(EVENT_KINDS),
-  severity: z.enum(["info", "warning", "critical"]),
-  deviceId: z.uuid().nullable(),
-  deviceName: z.string().nullable(),
-  message: z.string(),
-});
-export type FleetEvent = z.infer<typeof FleetEvent>;
 
 /** Sent on `subjects.liveDevice`: a point of every live chart and the interface table. */
 export const LiveDevice = z.object({

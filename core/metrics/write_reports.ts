@@ -1,4 +1,5 @@
-import type { FleetEvent, LiveCells, LiveDevice } from "@/core/contract/device.ts";
+import type { LiveCells, LiveDevice } from "@/core/contract/device.ts";
+import type { FleetEvent } from "@/core/contract/events.ts";
 import type { DeviceSample } from "@/core/contract/sample.ts";
 import { recordEvents } from "@/core/events/events.ts";
 import type { Db, Sql } from "@/core/ports/db.ts";

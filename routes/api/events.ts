@@ -1,32 +1,68 @@
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import { EVENT_KINDS, FleetEvent } from "@/core/contract/device.ts";
+import { EVENT_SEVERITIES, EventKindFilter, FleetEvent } from "@/core/contract/events.ts";
 import { demandDevice } from "@/core/devices/demand_device.ts";
-import { listEvents } from "@/core/events/events.ts";
+import { exportEvents } from "@/core/events/export_events.ts";
+import { type EventQuery, listEvents } from "@/core/events/list_events.ts";
+import type { Clock } from "@/core/ports/clock.ts";
 import type { Scope } from "@/core/scope.ts";
 import type { ApiEnv } from "../http/env.ts";
 import { apiModule, apiRoute, COMMON_PROBLEMS, json, NOT_FOUND } from "../http/api_route.ts";
+import { download, fileName } from "../http/download.ts";
 import type { SseHub } from "../http/sse_hub.ts";
 
-const EventPage = z.object({ items: z.array(FleetEvent), nextCursor: z.string().nullable() })
-  .openapi("EventPage");
+const EventPage = z.object({
+  items: z.array(FleetEvent),
+  nextCursor: z.string().nullable(),
+  /** The page ended because so much was looked through; the next one goes on. */
+  isPartial: z.boolean(),
+}).openapi("EventPage");
+
+const Filter = z.object({
+  device: z.uuid().optional(),
+  site: z.string().max(2_000).optional(),
+  kind: z.string().max(1_000).optional()
+    .refine((list) => list === undefined || kindsOf(list)!.every(isKind), "is no kind of events")
+    .openapi({ example: "login,device.offline" }),
+  severity: z.enum(EVENT_SEVERITIES).optional(),
+  q: z.string().max(200).optional(),
+  from: z.iso.datetime({ offset: true }).optional(),
+  to: z.iso.datetime({ offset: true }).optional(),
+});
+
+const isKind = (name: string) => EventKindFilter.safeParse(name).success;
+const kindsOf = (list: string | undefined) =>
+  list?.split(",").map((name) => name.trim()).filter(Boolean);
 
 const list = apiRoute("events:read", {
   method: "get",
   path: "/",
   tags: ["events"],
   summary: "List events",
-  description: "Newest first: status changes, reboots, upgrades, certificates, edits.",
+  description:
+    "Newest first. `kind` is a comma-separated list of kinds (`device.offline`) and groups (`login`); " +
+    "`site` is a path or name and includes what stands below it; `q` looks into message and router. Filters look through " +
+    "50,000 events at a time: a page may be short, and goes on at its cursor (`isPartial`).",
   request: {
-    query: z.object({
-      device: z.uuid().optional(),
-      kind: z.enum(EVENT_KINDS).optional(),
-      severity: z.enum(["info", "warning", "critical"]).optional(),
+    query: Filter.extend({
       cursor: z.string().max(2_000).optional(),
       limit: z.coerce.number().int().min(1).max(200).default(50),
     }),
   },
   responses: { 200: json(EventPage, "A page of events"), ...COMMON_PROBLEMS },
+});
+
+const exported = apiRoute("events:read", {
+  method: "get",
+  path: "/export",
+  tags: ["events"],
+  summary: "Export events as CSV",
+  description: "The same filters as the list; at most 100,000 events, newest first.",
+  request: { query: Filter },
+  responses: {
+    200: { description: "The file", content: { "text/csv": { schema: z.string() } } },
+    ...COMMON_PROBLEMS,
+  },
 });
 
 const stream = apiRoute("events:read", {
@@ -45,20 +81,39 @@ const stream = apiRoute("events:read", {
   },
 });
 
+function queryOf({ device, kind, severity, ...rest }: z.infer<typeof Filter>): EventQuery {
+  return {
+    ...rest,
+    deviceId: device,
+    kinds: kindsOf(kind),
+    severities: severity && [severity],
+  };
+}
+
 /** `/api/events`. */
 export function eventsApi(
-  { hub, scopeOf }: { hub: SseHub; scopeOf(c: Context<ApiEnv>): Promise<Scope> },
+  { hub, scopeOf, clock }: {
+    hub: SseHub;
+    scopeOf(c: Context<ApiEnv>): Promise<Scope>;
+    clock: Clock;
+  },
 ) {
   return apiModule()
     .openapi(list, async (c) => {
-      const { device, kind, severity, ...query } = c.req.valid("query");
-      const { events, nextCursor } = await listEvents(c.var.scope, {
-        ...query,
-        deviceId: device,
-        kinds: kind && [kind],
-        severities: severity && [severity],
+      const { cursor, limit, ...filter } = c.req.valid("query");
+      const { events, nextCursor, isPartial } = await listEvents(c.var.scope, {
+        ...queryOf(filter),
+        cursor,
+        limit,
       });
-      return c.json({ items: events, nextCursor }, 200);
+      return c.json({ items: events, nextCursor, isPartial }, 200);
+    })
+    .openapi(exported, (c) => {
+      const pieces = exportEvents(c.var.scope, queryOf(c.req.valid("query")));
+      return download(pieces, {
+        name: fileName("events", clock, "csv"),
+        type: "text/csv",
+      }) as never;
     })
     .openapi(stream, async (c) => {
       const { device } = c.req.valid("query");

@@ -9,6 +9,7 @@ const TABS = [
   ["Wireless", "/wireless"],
   ["Network", "/network"],
   ["Hardware", "/hardware"],
+  ["Events", "/events"],
 ] as const;
 
 /** What stands around every tab of a device: name, status, figures, tabs. */

@@ -1,0 +1,52 @@
+import { eventKindLabel, type FleetEvent } from "@/core/contract/events.ts";
+import { ago, count, utc } from "@/core/contract/format.ts";
+import { plainText } from "@/core/contract/plain_text.ts";
+
+const TONES = { info: "text-info", warning: "text-warn", critical: "text-bad" };
+const WORDS = { info: "Info", warning: "Warning", critical: "Critical" };
+const SHAPES = { info: "●", warning: "▲", critical: "■" };
+
+/** One event in a list. What routers said in it is text, with nothing hidden or turned around. */
+export function EventRow({ event, nowMs, isNew, at }: {
+  event: FleetEvent;
+  /** Milliseconds. */
+  nowMs: number;
+  isNew?: boolean;
+  /** How the time is shown: its age, or the time of day where days stand above. */
+  at: "age" | "clock";
+}) {
+  const { severity, message, deviceId } = event;
+  const text = <bdi>{plainText(message)}</bdi>;
+  return (
+    <li class={`flex flex-wrap gap-x-3 py-2 sm:flex-nowrap ${isNew ? "fresh" : ""}`}>
+      <span class={`w-20 shrink-0 text-sm font-medium ${TONES[severity]}`}>
+        <span aria-hidden="true" class="mr-1.5 text-xs">{SHAPES[severity]}</span>
+        {WORDS[severity]}
+      </span>
+      <span class="break order-last min-w-0 basis-full sm:order-none sm:flex-1">
+        {deviceId ? <a class="hover:underline" href={`/devices/${deviceId}`}>{text}</a> : text}
+        {event.count > 1 && (
+          <span class="ml-2 text-sm whitespace-nowrap text-text-3">
+            {count(event.count)} times{event.lastAt && (
+              <>
+                , last <time dateTime={event.lastAt}>{event.lastAt.slice(11, 19)}</time>
+              </>
+            )}
+          </span>
+        )}
+      </span>
+      {at === "clock" && (
+        <span class="hidden w-44 shrink-0 truncate text-sm text-text-3 lg:inline">
+          {eventKindLabel(event.kind)}
+        </span>
+      )}
+      <time
+        class="ml-auto shrink-0 text-sm text-text-3 tabular-nums"
+        dateTime={event.at}
+        title={at === "clock" ? `${utc(event.at)}, ${ago(event.at, nowMs)}` : utc(event.at)}
+      >
+        {at === "clock" ? event.at.slice(11, 19) : ago(event.at, nowMs)}
+      </time>
+    </li>
+  );
+}
