@@ -9,6 +9,7 @@ import { keepHouse, runMetricJobs } from "@/core/metrics/jobs.ts";
 import { serveMetrics } from "@/core/metrics_server.ts";
 import { observeProcess } from "@/core/observe.ts";
 import { openPlatform, type Platform } from "@/core/platform.ts";
+import { runTopologyJobs } from "@/core/topology/jobs.ts";
 import { productVersion } from "@/core/version.ts";
 import { startPoller } from "@/poller/mod.ts";
 import { startHttp } from "@/routes/mod.ts";
@@ -72,6 +73,7 @@ function rolesOf(
     running.set("ingest", ingest);
     running.set("jobs", runMetricJobs);
     running.set("audit", runAuditJobs);
+    running.set("topology", runTopologyJobs);
   }
   if (has("poller")) running.set("poller", startPoller);
   if (has("api") || has("web")) running.set("http", startHttp);

@@ -13,6 +13,9 @@ export const subjects = {
   deviceChanged: (region: string) => `tod.device_changed.${region}`,
   /** Live: the routers of a credential profile have another login; the pollers read them again. */
   profileChanged: (region: string) => `tod.profile_changed.${region}`,
+  /** Live: links of this tenant were worked out anew. */
+  topologyChanged: (tenant: TenantId) => `tod.topology_changed.${tenant}`,
+  everyTopologyChange: "tod.topology_changed.*",
   /** Live: somebody's rights changed somewhere; open streams look again whether they may go on. */
   accessChanged: "tod.access_changed",
   /** Request/reply: commands to routers of a region. */

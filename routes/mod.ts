@@ -11,6 +11,7 @@ import { PostgresMetricReader } from "@/core/metrics/postgres_reader.ts";
 import type { Clock } from "@/core/ports/clock.ts";
 import type { Db } from "@/core/ports/db.ts";
 import type { Platform } from "@/core/platform.ts";
+import { staleAfterMs, Topologies } from "@/core/topology/topology.ts";
 import { productVersion } from "@/core/version.ts";
 import { createApi } from "./api/mod.ts";
 import { docsPage } from "./http/docs_page.ts";
@@ -74,6 +75,8 @@ export function createHttpApp(
         this.set(hub.streams);
       },
     });
+    const staleMs = staleAfterMs(config.polling.slowIntervalSeconds);
+    const topologies = stack.use(new Topologies({ bus, clock, staleMs }));
     const reader = new PostgresMetricReader(config.polling.intervalSeconds);
     const lastUsed = stack.use(new LastUsed({ db, clock, log }));
     const identity = {
@@ -93,6 +96,7 @@ export function createHttpApp(
       reader,
       hub,
       runStreams,
+      topologies,
       version,
       scopeOf,
       sso: { ...identity.auth, issuers: new Issuers(clock, sso) },

@@ -8,6 +8,7 @@ import type { MetricReader } from "@/core/metrics/reader.ts";
 import type { Bus, Rpc } from "@/core/ports/bus.ts";
 import type { Scope } from "@/core/scope.ts";
 import { subjects } from "@/core/subjects.ts";
+import type { Topologies } from "@/core/topology/topology.ts";
 import type { Authentication } from "../http/authenticate.ts";
 import type { ApiEnv } from "../http/env.ts";
 import { noteRefusal } from "../http/note_refusal.ts";
@@ -31,6 +32,7 @@ import { ssoApi } from "./sso.ts";
 import { ssoSignInApi } from "./sso_sign_in.ts";
 import { sitesApi } from "./sites.ts";
 import { tenantsApi } from "./tenants.ts";
+import { topologyApi } from "./topology.ts";
 import { usersApi } from "./users.ts";
 import { transparencyApi } from "./transparency.ts";
 
@@ -41,6 +43,7 @@ export interface ApiDeps extends DeviceDeps, Authentication {
   reader: MetricReader;
   hub: SseHub;
   runStreams: RunStreams;
+  topologies: Topologies;
   version: string;
   /** Who asks, and for which tenant. Never chosen by a header or parameter. */
   scopeOf(c: Context<ApiEnv>): Promise<Scope>;
@@ -87,6 +90,7 @@ export function createApi(deps: ApiDeps) {
     .route("/", runsApi({ ...deps, locks: deps.auth.locks }))
     .route("/fleet", fleetApi(deps))
     .route("/events", eventsApi(deps))
+    .route("/topology", topologyApi(deps))
     .route("/audit", auditApi(deps))
     .route("/transparency", transparencyApi(deps));
   api.notFound((c) => {

@@ -86,14 +86,62 @@ async function plantDevices(sql: Sql, { tenantId, devices }: PlantOptions): Prom
     select tenant_id, id, 'interfaces', now(), (
       select jsonb_agg(jsonb_build_object(
         'name', 'ether' || i, 'defaultName', 'ether' || i, 'type', 'ether',
-        'macAddress', '02:00:00:00:00:0' || i, 'mtu', 1500, 'comment', null, 'isRunning', i < 5,
+        'macAddress', ${macOf(sql, "num", "i")}, 'mtu', 1500, 'comment', null, 'isRunning', i < 5,
         'isDisabled', false, 'isSlave', false, 'isDynamic', false, 'linkDowns', 0,
         'speedBps', 1000000000, 'rxBytes', '123456789', 'txBytes', '987654321',
         'rxPackets', null, 'txPackets', null, 'rxErrors', null, 'txErrors', null, 'rxDrops', null,
-        'txDrops', null, 'rxBps', 1000000 * i, 'txBps', 500000 * i, 'rxPps', null, 'txPps', null,
-        'errorsPerSecond', 0, 'dropsPerSecond', 0))
-      from generate_series(1, 5) i)
-    from devices where tenant_id = ${tenantId}`;
+        'txDrops', null, 'rxBps', num * 7919 % 950 * 1000000 / i, 'txBps', 500000 * i, 'rxPps', null,
+        'txPps', null, 'errorsPerSecond', 0, 'dropsPerSecond', 0))
+      from generate_series(1, case when num <= 200 then 9 else 5 end) i)
+    from ${numbered(sql, tenantId)} d`;
+  await plantNeighbors(sql, tenantId);
+}
+
+/** Devices by the number in their name. */
+function numbered(sql: Sql, tenantId: TenantId) {
+  return sql`(select tenant_id, id, address, substr(name, 8)::int as num from devices
+    where tenant_id = ${tenantId})`;
+}
+
+function macOf(sql: Sql, num: string, port: string) {
+  const [n, i] = [sql.unsafe(`(${num})`), sql.unsafe(port)];
+  return sql`format('02:00:%s:%s:00:0%s', lpad(to_hex(${n} / 256), 2, '0'),
+    lpad(to_hex(${n} % 256), 2, '0'), ${i})`;
+}
+
+/**
+ * A tree of sites, and in each site a tree of routers, four below each; both ends of a cable say so. At
+ * the ends of some stands a switch that nobody manages.
+ */
+async function plantNeighbors(sql: Sql, tenantId: TenantId): Promise<void> {
+  await sql`
+    with placed as (
+      select *, (num - 1) % 200 + 1 as head, (num - 1) / 200 as k from ${numbered(sql, tenantId)} d
+    ), cables as (
+      select num, case when k = 0 then (num + 2) / 4 else head + 200 * ((k - 1) / 4) end as above,
+        case when k = 0 then 6 + (num + 2) % 4 else 2 + (k - 1) % 4 end as port
+      from placed where num > 1
+    ), said as (
+      select num, 1 as local, above as peer, port as remote from cables
+      union all select above, port, num, 1 from cables
+    ), seen as (
+      select said.num, jsonb_build_object('interface', 'ether' || local, 'address', d.address,
+        'macAddress', ${macOf(sql, "said.peer", "said.remote")}, 'identity', 'router', 'platform',
+        'MikroTik', 'board', 'hAP ax3', 'version', '7.18.2', 'remoteInterface', 'ether' || remote,
+        'discoveredBy', 'mndp') as row
+      from said join placed d on d.num = said.peer
+      union all
+      select num, jsonb_build_object('interface', 'ether5', 'address', null, 'macAddress',
+        ${
+    macOf(sql, "num + 32768", "1")
+  }, 'identity', 'switch-' || num, 'platform', null, 'board', null,
+        'version', null, 'remoteInterface', 'gi1', 'discoveredBy', 'lldp')
+      from placed p where num % 7 = 0
+        and not exists (select from cables c where c.above = p.num and c.port = 5)
+    )
+    insert into device_state (tenant_id, device_id, section, sampled_at, data)
+    select d.tenant_id, d.id, 'neighbors', now(), jsonb_agg(seen.row)
+    from seen join placed d on d.num = seen.num group by d.tenant_id, d.id`;
 }
 
 async function plantEvents(sql: Sql, { tenantId, now }: PlantOptions): Promise<void> {

@@ -1,0 +1,117 @@
+import type { LinkEnd, LinkState, TopologyLink, TopologyNode } from "@/core/contract/topology.ts";
+import type { Topology } from "@/core/contract/topology.ts";
+import type { Sql } from "@/core/ports/db.ts";
+
+/** Links that are gone stay in the picture so long, marked so. */
+const SHOW_GONE_MS = 86_400_000;
+
+const PAGE = 500;
+
+interface LinkRow extends Omit<TopologyLink, "state" | "a" | "b" | "utilisationPercent"> {
+  a: End;
+  b: End;
+  last: Date;
+}
+type End = Omit<LinkEnd, "node"> & { node: string; isDevice: boolean };
+
+/** What the tenant's picture is drawn from. `staleMs`: after so long without a word a link is stale. */
+export async function readTopology(
+  sql: Sql,
+  { nowMs, staleMs }: { nowMs: number; staleMs: number },
+): Promise<Topology> {
+  const nodes: TopologyNode[] = [];
+  for await (const rows of nodesQuery(sql).cursor(PAGE)) nodes.push(...rows);
+  const links: TopologyLink[] = [];
+  const showFrom = new Date(nowMs - SHOW_GONE_MS).toISOString();
+  for await (const rows of linksQuery(sql, showFrom).cursor(PAGE)) {
+    for (const row of rows) links.push(toLink(row, nowMs - staleMs));
+  }
+  const sites = await sql<Topology["sites"]>`
+    select s.id, s.path from sites s
+    where exists (select from devices d where d.tenant_id = s.tenant_id and d.site_id = s.id)
+    order by lower(s.path)`;
+  const [run] = await sql<{ at: Date }[]>`select computed_at as at from topology_runs`;
+  return { nodes, links, sites, computedAt: run?.at.toISOString() ?? null };
+}
+
+/** Exported for the test of its plan. */
+export function nodesQuery(sql: Sql) {
+  return sql<TopologyNode[]>`
+    select d.id::text as key, 'device' as kind,
+      left(coalesce(d.name, nullif(l.identity, ''), d.address), 200) as name,
+      case when d.is_enabled then coalesce(l.status, 'pending') else 'disabled' end as status,
+      d.site_id as "siteId", d.address, null as "macAddress",
+      left(coalesce(l.board_name, l.model), 100) as model, left(l.version, 100) as version
+    from devices d
+    left join device_latest l on l.tenant_id = d.tenant_id and l.device_id = d.id
+    union all
+    select key, kind, coalesce(nullif(identity, ''), mac_address, address, 'Shared segment'),
+      null, null, address, mac_address, coalesce(board, platform), version
+    from topology_nodes`;
+}
+
+/** Exported for the test of its plan. */
+export function linksQuery(sql: Sql, showGoneFrom: string) {
+  // The figures of an end are those of its interface at the last poll.
+  const end = (side: "a" | "b") => {
+    const column = (name: string) => sql.unsafe(`l.${side}_${name}`);
+    return sql`jsonb_build_object('node', ${column("node")},
+      'isDevice', ${column("device_id")} is not null,
+      'interface', nullif(${column("interface")}, ''), 'seenAt', ${column("seen_at")},
+      'isRunning', ${sql.unsafe(side)}.port -> 'isRunning',
+      'speedBps', ${sql.unsafe(side)}.port -> 'speedBps',
+      'rxBps', ${sql.unsafe(side)}.port -> 'rxBps', 'txBps', ${sql.unsafe(side)}.port -> 'txBps')`;
+  };
+  return sql<LinkRow[]>`
+    with ports as materialized (
+      select s.device_id, i ->> 'name' as name, jsonb_build_object('isRunning', i -> 'isRunning',
+        'speedBps', i -> 'speedBps', 'rxBps', i -> 'rxBps', 'txBps', i -> 'txBps') as port
+      from device_state s cross join lateral jsonb_array_elements(s.data) i
+      where s.section = 'interfaces'
+    )
+    select l.id, l.kind, ${end("a")} as a, ${end("b")} as b, l.also_on as "alsoOn",
+      l.first_seen_at as "firstSeenAt", l.last_seen_at as last, l.gone_at as "goneAt"
+    from topology_links l
+    left join ports a on a.device_id = l.a_device_id and a.name = l.a_interface
+    left join ports b on b.device_id = l.b_device_id and b.name = l.b_interface
+    where l.gone_at is null or l.gone_at > ${showGoneFrom}::text::timestamptz`;
+}
+
+function toLink({ a, b, last, ...row }: LinkRow, staleBeforeMs: number): TopologyLink {
+  const seen = (end: End) => end.seenAt !== null && Date.parse(end.seenAt) >= staleBeforeMs;
+  const state: LinkState = row.goneAt !== null
+    ? "gone"
+    : last.getTime() < staleBeforeMs
+    ? "stale"
+    : seen(a) && seen(b)
+    ? "both"
+    : "one_side";
+  return {
+    id: row.id,
+    kind: row.kind,
+    state,
+    a: toEnd(a),
+    b: toEnd(b),
+    alsoOn: row.alsoOn,
+    firstSeenAt: new Date(row.firstSeenAt).toISOString(),
+    lastSeenAt: last.toISOString(),
+    goneAt: row.goneAt && new Date(row.goneAt).toISOString(),
+    utilisationPercent: state === "gone" ? null : utilisation(a, b),
+  };
+}
+
+function toEnd({ node, interface: name, isRunning, speedBps, rxBps, txBps, seenAt }: End): LinkEnd {
+  return {
+    ...{ node, interface: name, isRunning, speedBps, rxBps, txBps },
+    seenAt: seenAt && new Date(seenAt).toISOString(),
+  };
+}
+
+/** The busier direction against the slower end: a link is as fast as that. */
+function utilisation(a: End, b: End): number | null {
+  const speeds = [a.speedBps, b.speedBps].filter((speed) => speed !== null && speed > 0);
+  const rates = [a.rxBps, a.txBps, b.rxBps, b.txBps].filter((rate) => rate !== null);
+  if (speeds.length === 0 || rates.length === 0) return null;
+  const percent = 100 * Math.max(...rates as number[]) / Math.min(...speeds as number[]);
+  return Math.round(Math.min(percent, 100) * 10) / 10;
+}
