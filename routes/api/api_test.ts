@@ -10,6 +10,7 @@ import { createApi } from "./mod.ts";
 import { type Permission, PERMISSIONS, type Scope, type TenantId } from "@/core/scope.ts";
 import { PostgresMetricReader } from "@/core/metrics/postgres_reader.ts";
 import { RunStreams } from "../http/run_stream.ts";
+import { Topologies } from "@/core/topology/topology.ts";
 import { SseHub } from "../http/sse_hub.ts";
 
 const ROUTER = { address: "192.0.2.10", username: "tod", password: "hunter2", tlsMode: "plain" };
@@ -31,12 +32,14 @@ async function openApi() {
   const log = recordingLog();
   const platform = await openTestPlatform(test.db, [], { log });
   const hub = new SseHub(platform.bus);
+  const topologies = new Topologies({ ...platform, staleMs: 900_000 });
   let scope: Scope;
   const api = createApi({
     ...platform,
     ...identityOf(platform),
     hub,
     runStreams: new RunStreams(),
+    topologies,
     reader: new PostgresMetricReader(60),
     version: "test",
     scopeOf: () => Promise.resolve(scope),
@@ -78,6 +81,7 @@ async function openApi() {
     log,
     bus: platform.bus,
     async [Symbol.asyncDispose]() {
+      await topologies[Symbol.asyncDispose]();
       await hub[Symbol.asyncDispose]();
       await platform[Symbol.asyncDispose]();
       await test[Symbol.asyncDispose]();
@@ -238,11 +242,13 @@ Deno.test("an unexpected error stays vague outside and is told in the log", asyn
   await using test = await openApi();
   const platform = await openTestPlatform(test.db, [], { log: test.log });
   await using hub = new SseHub(test.bus);
+  await using topologies = new Topologies({ ...platform, staleMs: 900_000 });
   const api = createApi({
     ...platform,
     ...identityOf(platform),
     hub,
     runStreams: new RunStreams(),
+    topologies,
     reader: new PostgresMetricReader(60),
     version: "test",
     scopeOf: () => Promise.reject(new TypeError("secret inside")),
