@@ -50,6 +50,8 @@ async function anyRow({ admin }: TestDb, table: string, tenant: TenantId, device
     ...{ status: table === "idempotency_keys" ? 200 : "online", outcome: "ok" },
     ...{ email: `${tenant}@example.net`, role: "viewer", purpose: "setup", issuer: "https://x" },
     ...(table === "second_factors" && { kind: "totp" }),
+    ...(table === "topology_links" && { kind: "wired" }),
+    ...(table === "topology_nodes" && { kind: "unmanaged" }),
   };
   const byType: Record<string, unknown> = {
     ...{ uuid: device, text: "x", integer: 1, bigint: 1, smallint: 1, real: 1, jsonb: "{}" },
