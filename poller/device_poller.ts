@@ -21,7 +21,7 @@ import { NoCredential } from "./failure.ts";
 import { phaseOf } from "./jitter.ts";
 import type { PollerMetrics } from "./metrics.ts";
 import { routerTls } from "./router_tls.ts";
-import type { Semaphore } from "./semaphore.ts";
+import { Semaphore } from "./semaphore.ts";
 
 const MINUTE_SECONDS = 60;
 const EARLY_MS = 500;
@@ -33,6 +33,8 @@ export interface DevicePollerDeps {
   credential(target: PollTarget): Promise<DeviceCredential | undefined>;
   collectors: readonly Collector[];
   poller: string;
+  /** Whether a live run has a command open on it: a small router bears two at a time. */
+  hasRun?(deviceId: string): boolean;
   polling: {
     connectTimeoutMs: number;
     commandTimeoutMs: number;
@@ -70,7 +72,10 @@ export class DevicePoller implements Disposable {
     const session = await this.#connect(signal);
     const began = clock.monotonic();
     const sampledAt = new Date(clock.now()).toISOString();
-    const ask: Ask = (command: string | PreparedCommand, words: CommandWords = {}) => {
+    const lane = this.deps.hasRun?.(this.target.deviceId) ? new Semaphore(1) : undefined;
+    const ask: Ask = (command: string | PreparedCommand, words: CommandWords = {}) =>
+      lane ? lane.run(() => run(command, words)) : run(command, words);
+    const run = (command: string | PreparedCommand, words: CommandWords) => {
       const left = began + deadlineMs - clock.monotonic();
       const limit = { deadlineMs: Math.max(Math.min(polling.commandTimeoutMs, left), 0) };
       return typeof command === "string"

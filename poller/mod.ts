@@ -39,7 +39,14 @@ export async function startPoller(platform: Platform, signal: AbortSignal): Prom
   const credentials = new CredentialCache(credentialFor("poll"), () => clock.now());
   const publisher = new Publisher({ bus, clock, log, metrics }, signal);
   const handshakes = new Semaphore(polling.maxHandshakes);
+  const runs = new LiveRuns({
+    ...{ bus, rpc, clock, locks, log, region, handshakes },
+    connectTimeoutMs: polling.connectTimeoutMs,
+    target: (deviceId) => getPollTarget(db, deviceId),
+    credential: credentialFor("command"),
+  });
   const fleet = new PolledFleet({
+    hasRun: (deviceId) => runs.isOn(deviceId),
     clock,
     metrics,
     log,
@@ -56,12 +63,6 @@ export async function startPoller(platform: Platform, signal: AbortSignal): Prom
     offlineAfterMisses: polling.offlineAfterMisses,
   });
 
-  const runs = new LiveRuns({
-    ...{ bus, rpc, clock, locks, log, region, handshakes },
-    connectTimeoutMs: polling.connectTimeoutMs,
-    target: (deviceId) => getPollTarget(db, deviceId),
-    credential: credentialFor("command"),
-  });
   metrics.countRuns(() => runs.size);
 
   const listen = async () => {

@@ -30,6 +30,8 @@ export class RunOutput {
   #keptSize = 0;
   #rows: RunRow[] = [];
   #size = 0;
+  /** No row fits the message any more: the rest is counted, not read. */
+  #isFull = false;
   #dropped = 0;
   /** The table that is coming in, and the last whole one not told yet. */
   #section: string | undefined;
@@ -97,18 +99,18 @@ export class RunOutput {
     if (isNew) {
       // A whole table that was not told yet is superseded: only the newest counts.
       if (this.#rows.length > 0) this.#whole = this.#takeRows();
-      this.#rows = [];
-      this.#size = 0;
-      this.#dropped = 0;
+      this.#clear();
       this.#section = section;
     }
     if (this.#rows.length >= MAX_SECTION_ROWS || !this.#add(row)) this.#dropped += 1;
   }
 
   #add(row: RunRow): boolean {
+    if (this.#isFull) return false;
     const clean = cleanRow(row);
     const size = JSON.stringify(clean).length;
-    if (this.#size + size > MAX_MESSAGE) return false;
+    this.#isFull = this.#size + size > MAX_MESSAGE;
+    if (this.#isFull) return false;
     this.#rows.push(clean);
     this.#size += size;
     return true;
@@ -116,10 +118,15 @@ export class RunOutput {
 
   #takeRows() {
     const taken = { rows: this.#rows, dropped: this.#dropped };
+    this.#clear();
+    return taken;
+  }
+
+  #clear(): void {
     this.#rows = [];
     this.#size = 0;
+    this.#isFull = false;
     this.#dropped = 0;
-    return taken;
   }
 
   #flush(): void {

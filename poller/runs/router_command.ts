@@ -1,4 +1,5 @@
 import type { RunRow } from "@/core/contract/device_runs.ts";
+import { messageOf } from "@/core/errors.ts";
 import {
   type CommandWords,
   DeadlineExceeded,
@@ -20,10 +21,14 @@ export interface RouterCommand<Params> {
     params: Params,
     router: { major: number; minor: number },
   ): { command: string } & CommandWords;
-  /** A row as it is shown; `undefined`: not shown. */
-  row(row: Row, params: Params): RunRow | undefined;
-  /** What the value behind `!done` is, for commands that answer with one. */
-  ret?(value: string): RunRow;
+  /**
+   * A row as it is shown; `undefined`: not shown. What it throws ends the command.
+   *
+   * @param place its number in its table, from 0
+   */
+  row(row: Row, about: { params: Params; place: number }): RunRow | undefined;
+  /** The row of a command that has none: made of the value behind `!done`, if there is one. */
+  answer?(ret: string | undefined, about: { params: Params; tookMs: number }): RunRow;
 }
 
 /** A runner that is one command on the router, its rows passed on as they come. */
@@ -53,18 +58,29 @@ function follow<Params>(
   session: RouterosSession,
   command: string,
   words: CommandWords,
-  { signal, output, params }: RunContext<Params>,
+  { signal, output, params, clock }: RunContext<Params>,
   plan: RouterCommand<Params>,
 ): Promise<void> {
+  const began = clock.monotonic();
+  let section: string | undefined;
+  let place = 0;
   return new Promise((resolve, reject) => {
-    session.start(command, { ...words, deadlineMs: Infinity, signal }, {
+    const giveUp = session.start(command, { ...words, deadlineMs: Infinity, signal }, {
       row: (row) => {
-        const shown = plan.row(row, params);
-        if (shown) output.push(shown, row[".section"]);
+        const own = row[".section"];
+        place = own === section ? place + 1 : 0;
+        section = own;
+        try {
+          const shown = plan.row(row, { params, place });
+          if (shown) output.push(shown, own);
+        } catch (error) {
+          giveUp(error instanceof Error ? error : new Error(messageOf(error)));
+        }
       },
       end: (error, ret) => {
         if (error) return reject(error);
-        if (ret !== undefined && plan.ret) output.push(plan.ret(ret));
+        const tookMs = Math.round((clock.monotonic() - began) * 10) / 10;
+        if (plan.answer) output.push(plan.answer(ret, { params, tookMs }));
         resolve();
       },
     });

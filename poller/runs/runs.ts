@@ -58,6 +58,11 @@ export class LiveRuns {
     return this.#slots.inUse;
   }
 
+  /** Whether something runs on a device: its poll then asks one thing at a time. */
+  isOn(deviceId: string): boolean {
+    return this.#slots.isOn(deviceId);
+  }
+
   /** Takes runs until `signal` aborts, then ends those there are. */
   async serve(signal: AbortSignal): Promise<void> {
     await this.#deps.rpc.serve(

@@ -31,6 +31,11 @@ export class RunSlots {
     return this.#all;
   }
 
+  /** Whether this process runs something on a device. */
+  isOn(device: string): boolean {
+    return this.#held.has(`run:device:${device}`);
+  }
+
   /** Takes a place of every owner, or answers why there is none. */
   async take(owners: { tenant: string; device: string | null }): Promise<Slot | { full: string }> {
     if (this.#all >= this.limits.process) {
