@@ -229,6 +229,8 @@ export const STATUS_REASONS = [
   "device_error",
   "poller_isolated",
   "never_polled",
+  /** Somebody switched its polling off. */
+  "disabled",
 ] as const;
 export const StatusReason = z.enum(STATUS_REASONS);
 

@@ -12,6 +12,7 @@ import { demandProfile } from "@/core/credentials/use_profile.ts";
 import { readyLogin, saveLogin } from "./credential.ts";
 import { deviceColumns, type DeviceRow, deviceSources, toDevice } from "./device_row.ts";
 import { insertDevices } from "./insert_devices.ts";
+import { switchOff } from "./switch_off.ts";
 import { differences, tellChange } from "./tell_change.ts";
 
 export interface DeviceDeps {
@@ -133,6 +134,9 @@ export async function updateDevice(
       throw new Conflict(`Cannot use ${fields.address ?? before.address}: it is already managed`);
     }
     if (saved.length === 0) throw stale(before);
+    if (before.isEnabled && fields.isEnabled === false) {
+      await switchOff(sql, scope.tenantId, [id], new Date(deps.clock.now()));
+    }
     if (login) await saveLogin(sql, scope, id, login);
     const after = await readDevice(sql, id);
     const named = [

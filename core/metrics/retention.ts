@@ -32,7 +32,10 @@ export async function dropOldPartitions(
 const IDEMPOTENCY_MS = DAY_MS;
 const STEP = 5_000;
 
-/** Deletes what a tenant need not keep: answers to repeated creates, events past the longest tier. */
+/**
+ * Deletes what a tenant need not keep: answers to repeated creates, events and changes of status past
+ * the longest tier. The last change before that stays: it says how the kept time began.
+ */
 export async function pruneTenant(
   db: Db,
   tenantId: TenantId,
@@ -52,6 +55,19 @@ export async function pruneTenant(
           select id from events where tenant_id = ${tenantId}
             and at < ${before(hourDays * DAY_MS)}::text::timestamptz
           order by at limit ${STEP})`;
+      return result.count;
+    });
+  }
+  for (let deleted = STEP; deleted === STEP;) {
+    deleted = await db.tenant(tenantId, async (sql) => {
+      const result = await sql`
+        delete from device_status_changes where tenant_id = ${tenantId} and (device_id, at) in (
+          select c.device_id, c.at from device_status_changes c
+          where c.tenant_id = ${tenantId} and c.at < ${before(hourDays * DAY_MS)}::text::timestamptz
+            and exists (select from device_status_changes n
+              where n.tenant_id = ${tenantId} and n.device_id = c.device_id and n.at > c.at
+                and n.at < ${before(hourDays * DAY_MS)}::text::timestamptz)
+          order by c.at limit ${STEP})`;
       return result.count;
     });
   }

@@ -20,6 +20,7 @@ import { accountApi } from "./account.ts";
 import { factorsApi } from "./factors.ts";
 import { apiKeysApi } from "./api_keys.ts";
 import { authApi } from "./auth.ts";
+import { availabilityApi } from "./availability.ts";
 import { deviceInventoryApi } from "./device_inventory.ts";
 import { credentialsApi } from "./credentials.ts";
 import { devicesApi } from "./devices.ts";
@@ -88,6 +89,7 @@ export function createApi(deps: ApiDeps) {
     .route("/", metricsApi(deps))
     .route("/devices", devicesApi(deps))
     .route("/", runsApi({ ...deps, locks: deps.auth.locks }))
+    .route("/devices", availabilityApi(deps))
     .route("/fleet", fleetApi(deps))
     .route("/events", eventsApi(deps))
     .route("/topology", topologyApi(deps))

@@ -1,3 +1,4 @@
+import { Availability } from "@/components/Availability.tsx";
 import DeviceCharts from "@/islands/DeviceCharts.tsx";
 import EventFeed from "@/islands/EventFeed.tsx";
 import { page } from "@/web/define.ts";
@@ -12,13 +13,15 @@ const EVENTS = 10;
 export const handler = define.handlers({
   async GET({ params, state: { api, me } }) {
     const id = params["id"]!;
-    const [device, events] = await Promise.all([
+    const [device, past, events] = await Promise.all([
       readDevice(api, id),
+      data(api.devices[":id"].availability.$get({ param: { id } })).catch(() => null),
       data(api.events.$get({ query: { device: id, limit: String(EVENTS) } })).catch(() => null),
     ]);
     return page({
       mayEdit: may(me, "devices:write"),
       device,
+      past,
       events: events?.items ?? [],
       renderedAt: Date.now(),
     });
@@ -27,26 +30,30 @@ export const handler = define.handlers({
 
 export const title = ({ device }: { device: { name: string } }) => device.name;
 
-export default define.page<typeof handler>(({ data: { mayEdit, device, events, renderedAt } }) => (
-  <DeviceFrame mayEdit={mayEdit} device={device} tab="Overview" renderedAt={renderedAt}>
-    <DeviceCharts
-      deviceId={device.id}
-      seconds={3_600}
-      charts={[
-        { chart: "cpu", title: "CPU" },
-        { chart: "memory", title: "Memory" },
-        { chart: "traffic", title: "Traffic" },
-        { chart: "temperature", title: "Temperature" },
-      ]}
-    />
-    <section class="panel mt-4 p-4" aria-labelledby="events">
-      <h2 id="events" class="mb-1 font-semibold">Events</h2>
-      <EventFeed
-        initial={events}
-        renderedAt={renderedAt}
-        keep={EVENTS}
+export default define.page<typeof handler>(({ data }) => {
+  const { mayEdit, device, past, events, renderedAt } = data;
+  return (
+    <DeviceFrame mayEdit={mayEdit} device={device} tab="Overview" renderedAt={renderedAt}>
+      <DeviceCharts
         deviceId={device.id}
+        seconds={3_600}
+        charts={[
+          { chart: "cpu", title: "CPU" },
+          { chart: "memory", title: "Memory" },
+          { chart: "traffic", title: "Traffic" },
+          { chart: "temperature", title: "Temperature" },
+        ]}
       />
-    </section>
-  </DeviceFrame>
-));
+      {past && <Availability {...past} />}
+      <section class="panel mt-4 p-4" aria-labelledby="events">
+        <h2 id="events" class="mb-1 font-semibold">Events</h2>
+        <EventFeed
+          initial={events}
+          renderedAt={renderedAt}
+          keep={EVENTS}
+          deviceId={device.id}
+        />
+      </section>
+    </DeviceFrame>
+  );
+});
