@@ -1,5 +1,10 @@
 import type { DeviceSample } from "@/core/contract/sample.ts";
-import type { CommandResult, CommandWords, PreparedCommand } from "@/core/wire/routeros/mod.ts";
+import type {
+  CommandResult,
+  CommandWords,
+  PreparedCommand,
+  Row,
+} from "@/core/wire/routeros/mod.ts";
 
 /** What collectors know of the device, kept from poll to poll. */
 export interface DeviceFacts {
@@ -23,9 +28,20 @@ export interface Radio {
 }
 
 /** Runs a command on the device. What every poll asks is prepared once. */
-export interface Ask {
+export interface Run {
   (command: PreparedCommand): Promise<CommandResult>;
   (command: string, words?: CommandWords): Promise<CommandResult>;
+}
+
+export interface Ask extends Run {
+  /** The first rows of a table that may be longer than anyone wants; the router is told to stop. */
+  table(command: string, words: CommandWords, maxRows: number): Promise<Table>;
+}
+
+export interface Table {
+  rows: Row[];
+  /** There were more. */
+  isCut: boolean;
 }
 
 /** Sections a collector may fill. */
@@ -36,6 +52,7 @@ export type Sections = Partial<
     | "interfaces"
     | "wireless"
     | "neighbors"
+    | "clients"
     | "counts"
     | "routes"
     | "peers"

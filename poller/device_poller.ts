@@ -6,6 +6,7 @@ import {
   type CommandWords,
   type PreparedCommand,
   RouterosSession,
+  type Row,
   TrapError,
 } from "@/core/wire/routeros/mod.ts";
 import {
@@ -15,6 +16,7 @@ import {
   NO_FACTS,
   type Pace,
   type Sections,
+  type Table,
 } from "./collector.ts";
 import { type Board, NO_BOARD, readBoard, readSystem } from "./collectors/system.ts";
 import { NoCredential } from "./failure.ts";
@@ -73,15 +75,21 @@ export class DevicePoller implements Disposable {
     const began = clock.monotonic();
     const sampledAt = new Date(clock.now()).toISOString();
     const lane = this.deps.hasRun?.(this.target.deviceId) ? new Semaphore(1) : undefined;
-    const ask: Ask = (command: string | PreparedCommand, words: CommandWords = {}) =>
-      lane ? lane.run(() => run(command, words)) : run(command, words);
-    const run = (command: string | PreparedCommand, words: CommandWords) => {
+    const inLane = <T>(work: () => Promise<T>) => lane ? lane.run(work) : work();
+    const limit = () => {
       const left = began + deadlineMs - clock.monotonic();
-      const limit = { deadlineMs: Math.max(Math.min(polling.commandTimeoutMs, left), 0) };
-      return typeof command === "string"
-        ? session.run(command, { ...words, ...limit })
-        : session.run(command, limit);
+      return { deadlineMs: Math.max(Math.min(polling.commandTimeoutMs, left), 0) };
     };
+    const run = (command: string | PreparedCommand, words: CommandWords = {}) =>
+      inLane(() =>
+        typeof command === "string"
+          ? session.run(command, { ...words, ...limit() })
+          : session.run(command, limit())
+      );
+    const ask: Ask = Object.assign(run, {
+      table: (command: string, words: CommandWords, maxRows: number) =>
+        inLane(() => firstRows(session.stream(command, { ...words, ...limit() }), maxRows)),
+    });
     try {
       const now = clock.now();
       const outcomes: CollectorOutcome[] = [];
@@ -235,6 +243,15 @@ export class DevicePoller implements Disposable {
       return undefined;
     }
   }
+}
+
+async function firstRows(stream: AsyncIterable<Row>, maxRows: number): Promise<Table> {
+  const rows: Row[] = [];
+  for await (const row of stream) {
+    if (rows.length === maxRows) return { rows, isCut: true };
+    rows.push(row);
+  }
+  return { rows, isCut: false };
 }
 
 function isAbsent(error: TrapError): boolean {

@@ -4,6 +4,7 @@ import type { Bus } from "@/core/ports/bus.ts";
 import type { Clock } from "@/core/ports/clock.ts";
 import type { TenantId } from "@/core/scope.ts";
 import { subjects } from "@/core/subjects.ts";
+import { encodeReport } from "./encode_report.ts";
 import type { PollerMetrics } from "./metrics.ts";
 
 interface Waiting {
@@ -37,7 +38,7 @@ export class Publisher {
     const at = report.kind === "sample" ? report.sampledAt : report.at;
     const message = {
       subject: subjects.report(tenantId, report.deviceId),
-      data: new TextEncoder().encode(JSON.stringify(report)),
+      data: encodeReport(report),
       id: `${report.kind}:${report.deviceId}:${at}`,
     };
     if (this.#waiting.length > 0) return this.#keep(message); // order is kept

@@ -14,6 +14,7 @@ const ADDRESSES: Record<string, string[]> = {
   "/routes/account.tsx": ["/account"],
   "/routes/audit.tsx": ["/audit"],
   "/routes/demo.tsx": ["/demo#nothing"],
+  "/routes/devices/[id]/clients.tsx": ["/devices/$id/clients", "/devices/$id/clients?q=nothing"],
   "/routes/devices/[id]/edit.tsx": ["/devices/$id/edit"],
   "/routes/devices/[id]/events.tsx": ["/devices/$id/events"],
   "/routes/devices/[id]/hardware.tsx": ["/devices/$id/hardware"],

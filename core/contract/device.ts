@@ -193,6 +193,8 @@ export const LiveDevice = z.object({
     dropsPerSecond: z.number().nullable(),
   })).nullable(),
   wireless: WirelessReading.nullable(),
+  /** Its other clients were read too: a page that shows them asks again. */
+  hasClients: z.boolean(),
 });
 export type LiveDevice = z.infer<typeof LiveDevice>;
 

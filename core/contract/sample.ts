@@ -122,6 +122,41 @@ export const NeighborReading = z.object({
   discoveredBy: text.nullable(),
 });
 
+/** Rows of {@linkcode ClientsReading} at most, and of each table that it is made of. */
+export const MAX_CLIENTS = 5_000;
+
+/**
+ * One device behind the router, from all of the router's tables together. What is not known is left
+ * out, not `null`: there may be thousands of these in a sample.
+ */
+export const ClientReading = z.object({
+  /** Upper case with colons. Absent for a tunnel that tells none. */
+  macAddress: z.string().regex(/^[0-9A-F]{2}(:[0-9A-F]{2}){5}$/).optional(),
+  /** IPv4 first. Link-local ones are left out. */
+  addresses: z.array(z.string().max(45)).max(8),
+  /** Where its addresses live: of ARP, IPv6 neighbours or PPP. */
+  interface: text.optional(),
+  /** The bridge port behind which it is. */
+  port: text.optional(),
+  vlan: z.number().int().min(1).max(4_094).optional(),
+  /** What it called itself when it asked for an address. */
+  hostName: text.optional(),
+  /** What people wrote beside its lease or ARP entry. */
+  comment: text.optional(),
+  /** "bound", "waiting" … and whether the address is reserved for it. */
+  lease: z.object({ status: text, isReserved: z.boolean() }).optional(),
+  /** The login of a PPP session. */
+  ppp: z.object({ name: text, service: text, uptimeSeconds: count.nullable() }).optional(),
+  /** Seen by the router now, and not merely remembered, as a reservation is. */
+  isHere: z.boolean(),
+});
+
+export const ClientsReading = z.object({
+  clients: z.array(ClientReading).max(MAX_CLIENTS),
+  /** A table had more rows than are read, or the sample no room: some devices are missing. */
+  isCut: z.boolean(),
+});
+
 export const CountsReading = z.object({
   dhcpLeases: count.nullable(),
   dhcpLeasesBound: count.nullable(),
@@ -203,6 +238,7 @@ export const DeviceSample = z.object({
   interfaces: z.array(InterfaceReading).optional(),
   wireless: WirelessReading.optional(),
   neighbors: z.array(NeighborReading).optional(),
+  clients: ClientsReading.optional(),
   counts: CountsReading.optional(),
   routes: RoutesReading.optional(),
   peers: z.array(PeerReading).optional(),
@@ -262,6 +298,8 @@ export type RadioReading = z.infer<typeof RadioReading>;
 export type WirelessClient = z.infer<typeof WirelessClient>;
 export type WirelessReading = z.infer<typeof WirelessReading>;
 export type NeighborReading = z.infer<typeof NeighborReading>;
+export type ClientReading = z.infer<typeof ClientReading>;
+export type ClientsReading = z.infer<typeof ClientsReading>;
 export type CountsReading = z.infer<typeof CountsReading>;
 export type RoutesReading = z.infer<typeof RoutesReading>;
 export type PeerReading = z.infer<typeof PeerReading>;

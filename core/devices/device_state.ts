@@ -2,6 +2,7 @@ import type { DeviceState, StateSection } from "@/core/contract/device.ts";
 import { demand, type Scope } from "@/core/scope.ts";
 import { getDevice } from "./devices.ts";
 
+/** Clients are not among them: there may be thousands, and they have a list of their own. */
 export const STATE_SECTIONS: readonly StateSection[] = [
   "interfaces",
   "wireless",
@@ -23,7 +24,8 @@ export async function getDeviceState(scope: Scope, id: string): Promise<DeviceSt
     scope.tenantId,
     (sql) =>
       sql<{ section: StateSection; sampledAt: Date; data: unknown }[]>`
-      select section, sampled_at as "sampledAt", data from device_state where device_id = ${id}`,
+      select section, sampled_at as "sampledAt", data from device_state
+      where device_id = ${id} and section = any(${STATE_SECTIONS as string[]}::text[])`,
   );
   const found = new Map(rows.map(({ section, sampledAt, data }) => [
     section,

@@ -31,6 +31,7 @@ export interface StatusChange {
 const STATE_SECTIONS = [
   "wireless",
   "neighbors",
+  "clients",
   "sensors",
   "counts",
   "routes",

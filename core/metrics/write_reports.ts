@@ -148,6 +148,7 @@ function liveDevice({ latest, newest }: DeviceTrack): LiveDevice {
       }),
     ) ?? null,
     wireless: sample.wireless ?? null,
+    hasClients: sample.clients !== undefined,
   };
 }
 

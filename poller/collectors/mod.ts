@@ -1,4 +1,5 @@
 import type { Collector } from "../collector.ts";
+import { clients } from "./clients.ts";
 import { counts, routes } from "./counts.ts";
 import { ethernet } from "./ethernet.ts";
 import { health } from "./health.ts";
@@ -22,5 +23,6 @@ export const COLLECTORS: readonly Collector[] = [
   packages,
   ethernet,
   neighbors,
+  clients,
   routes,
 ];

@@ -1,6 +1,6 @@
 import type { SystemReading } from "@/core/contract/sample.ts";
 import { PreparedCommand, type Row } from "@/core/wire/routeros/mod.ts";
-import type { Ask } from "../collector.ts";
+import type { Ask, Run } from "../collector.ts";
 import { count, flag, number, percent, text, version, wholeSeconds } from "../values.ts";
 
 /** RouterBOARD data changes with a firmware upgrade only: read on the slow path, kept in between. */
@@ -28,7 +28,7 @@ const IDENTITY = new PreparedCommand("/system/identity/print", { proplist: ["nam
 const PRINT = new PreparedCommand("/system/resource/print", { proplist: RESOURCE });
 
 /** Identity and resource: without them there is no sample. */
-export async function readSystem(ask: Ask, board: Board): Promise<SystemReading> {
+export async function readSystem(ask: Run, board: Board): Promise<SystemReading> {
   const [identity, resource] = await Promise.all([
     ask(IDENTITY),
     ask(PRINT),

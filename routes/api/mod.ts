@@ -21,6 +21,7 @@ import { factorsApi } from "./factors.ts";
 import { apiKeysApi } from "./api_keys.ts";
 import { authApi } from "./auth.ts";
 import { availabilityApi } from "./availability.ts";
+import { deviceClientsApi } from "./clients.ts";
 import { deviceInventoryApi } from "./device_inventory.ts";
 import { credentialsApi } from "./credentials.ts";
 import { devicesApi } from "./devices.ts";
@@ -90,6 +91,7 @@ export function createApi(deps: ApiDeps) {
     .route("/devices", devicesApi(deps))
     .route("/", runsApi({ ...deps, locks: deps.auth.locks }))
     .route("/devices", availabilityApi(deps))
+    .route("/devices", deviceClientsApi())
     .route("/fleet", fleetApi(deps))
     .route("/events", eventsApi(deps))
     .route("/topology", topologyApi(deps))

@@ -63,6 +63,20 @@ function hostileParts(text: string, bytes: number): Partial<DeviceSample> {
       ...{ identity: text, platform: text, board: text, version: text, remoteInterface: text },
       discoveredBy: "lldp",
     }],
+    clients: {
+      clients: [
+        {
+          ...{ macAddress: "02:00:00:00:00:01", addresses: ["192.0.2.7"], interface: text },
+          ...{ port: text, hostName: text, comment: text, isHere: true },
+          lease: { status: text, isReserved: true },
+        },
+        {
+          ...{ addresses: [text.slice(0, 45)], interface: text, isHere: true },
+          ppp: { name: text, service: text, uptimeSeconds: 60 },
+        },
+      ],
+      isCut: true,
+    },
     packages: [{ name: text.slice(0, 200), version: text, isDisabled: false }],
   };
 }

@@ -1,6 +1,6 @@
 import { EmptyState } from "@/components/EmptyState.tsx";
 import DeviceCharts from "@/islands/DeviceCharts.tsx";
-import WirelessClients from "@/islands/WirelessClients.tsx";
+import Radios from "@/islands/Radios.tsx";
 import { page } from "@/web/define.ts";
 import { data } from "../../api_data.ts";
 import { define } from "../../define.ts";
@@ -38,7 +38,7 @@ export default define.page<typeof handler>((
       )
       : (
         <>
-          <WirelessClients deviceId={device.id} initial={wireless.data} />
+          <Radios deviceId={device.id} initial={wireless.data} />
           <div class="mt-4">
             <DeviceCharts
               deviceId={device.id}

@@ -2,7 +2,7 @@ import type { Board } from "../boards.ts";
 import type { Menu } from "../menu.ts";
 import type { SimRouter } from "../router.ts";
 import type { Version } from "../version.ts";
-import { lanClients } from "./clients.ts";
+import { clientsBehind, lanClients } from "./clients.ts";
 
 function ports(router: SimRouter) {
   return router.rows("/interface").filter((row) => row["slave"] === "true")
@@ -23,6 +23,32 @@ function ports(router: SimRouter) {
     }));
 }
 
+/** Stations behind the ports, and the bridge's own addresses, which count as local. */
+function hosts(router: SimRouter, version: Version) {
+  const row = (macAddress: string, port: string, isLocal: boolean) => ({
+    "mac-address": macAddress,
+    interface: port,
+    ...(version.major === 6 ? { age: isLocal ? "0s" : "12s" } : {}),
+    // Version 7 names the VLAN; without VLAN filtering there is none.
+    ...(version.major === 7 && !isLocal && router.board.key === "crs328" ? { vid: "10" } : {}),
+    "on-interface": port,
+    bridge: "bridge",
+    local: String(isLocal),
+    external: "false",
+    dynamic: "true",
+    invalid: "false",
+    disabled: "false",
+  });
+  return [
+    ...lanClients(router).map(({ mac, port }) => row(mac, port, false)),
+    ...clientsBehind(router).map(({ mac, port }) => row(mac, port, false)),
+    row(router.macOf("bridge"), "bridge", true),
+    ...ports(router).map(({ interface: port }) =>
+      row(router.macOf(String(port)), String(port), true)
+    ),
+  ].map((host, i) => ({ ".id": `*${(i + 1).toString(16).toUpperCase()}`, ...host }));
+}
+
 /** What belongs to a bridge beside itself. */
 export function bridgeMenus(board: Board, version: Version): Menu[] {
   if (board.isChr) return [];
@@ -36,21 +62,7 @@ export function bridgeMenus(board: Board, version: Version): Menu[] {
     {
       path: "/interface/bridge/host",
       renewMs: 60_000,
-      rows: (router) =>
-        lanClients(router).map((client, i) => ({
-          ".id": `*${(i + 1).toString(16).toUpperCase()}`,
-          "mac-address": client.mac,
-          ...(version.major === 6
-            ? { interface: client.port, age: "12s" }
-            : { interface: client.port }),
-          "on-interface": client.port,
-          bridge: "bridge",
-          local: "false",
-          external: "false",
-          dynamic: "true",
-          invalid: "false",
-          disabled: "false",
-        })),
+      rows: (router) => hosts(router, version),
     },
   ];
 }

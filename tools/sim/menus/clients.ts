@@ -15,18 +15,20 @@ export interface LanClient {
 /** People come and go: the list of who is here holds for a minute. */
 export const CLIENT_SLICE_MS = 60_000;
 
-const HOSTS = [
-  "iPhone",
-  "DESKTOP-4K7Q",
-  "Galaxy-S21",
-  "android-ac8f",
-  "printer-2f",
-  "NVR-01",
-  "MacBook-Pro",
-  "POS-3",
-  "cam-yard",
-  undefined,
-] as const;
+/** What a device calls itself, and its maker's prefix; a phone may hide behind a random MAC. */
+const KINDS: readonly (readonly [hostName: string | undefined, prefix: string])[] = [
+  ["iPhone", "F0:18:98"],
+  ["iPhone", "random"],
+  ["DESKTOP-4K7Q", "3C:A9:F4"],
+  ["Galaxy-S21", "random"],
+  ["android-ac8f", "8C:F5:A3"],
+  ["printer-2f", "3C:D9:2B"],
+  ["NVR-01", "44:19:B6"],
+  ["MacBook-Pro", "3C:22:FB"],
+  ["POS-3", "F8:B1:56"],
+  ["cam-yard", "44:19:B6"],
+  [undefined, "A4:CF:12"],
+];
 
 /** The 192.168.X.0/24 of this router's LAN. */
 export function lanPrefix(router: SimRouter): string {
@@ -46,14 +48,25 @@ export function lanClients(router: SimRouter): LanClient[] {
     // One in eight is away in any given minute.
     if (hash(own, slice) % 8 === 0) continue;
     const radio = board.radios.length > 0 && own % 3 !== 0 ? own % board.radios.length : undefined;
+    const [hostName, prefix] = pick(KINDS, own, "kind");
     clients.push({
-      mac: clientMac(seed, "client", i),
+      mac: clientMac(prefix, seed, "client", i),
       address: `${lanPrefix(router)}.${10 + i}`,
-      hostName: pick(HOSTS, own, "host"),
+      hostName,
       port: radio === undefined ? pick(wired, own) : radioName(router, radio),
       radio,
       seed: own,
     });
   }
   return clients;
+}
+
+/** Whoever is on an access point is also seen by the switch that the access point hangs on. */
+export function clientsBehind(router: SimRouter): LanClient[] {
+  if (router.board.key !== "crs328") return [];
+  return router.spec.cables.flatMap(({ local, peer }) => {
+    const other = router.peer(peer);
+    if (other?.board.key !== "cap-ax") return [];
+    return lanClients(other).map((client) => ({ ...client, port: local, radio: undefined }));
+  });
 }

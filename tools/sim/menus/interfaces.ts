@@ -1,7 +1,7 @@
 import type { Board } from "../boards.ts";
 import { carried, type Row, valueAt, wander } from "../live.ts";
 import type { Menu } from "../menu.ts";
-import { between, hash, mac } from "../random.ts";
+import { between, hash, mac, pick } from "../random.ts";
 import type { SimRouter } from "../router.ts";
 import { dateTime } from "../text.ts";
 import type { Version } from "../version.ts";
@@ -321,7 +321,9 @@ export function interfaceMenus(board: Board, version: Version): Menu[] {
   }];
 }
 
-/** A client device: its MAC carries no MikroTik prefix. */
-export function clientMac(...parts: (number | string)[]): string {
-  return "A4:CF:12" + mac(...parts).slice(8);
+/** The MAC of a client device, of a maker's prefix or a "random" one of its own choice. */
+export function clientMac(prefix: string, ...parts: (number | string)[]): string {
+  const own = mac(...parts);
+  if (prefix !== "random") return prefix + own.slice(8);
+  return `5${pick(["2", "6", "A", "E"], own)}${own.slice(2)}`;
 }

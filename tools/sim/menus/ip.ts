@@ -67,6 +67,24 @@ function arp(router: SimRouter): Row[] {
   ]);
 }
 
+/** Phones and computers speak IPv6 too, from an address of the router's network and a local one. */
+function ipv6Neighbours(router: SimRouter): Row[] {
+  return ids(
+    lanClients(router).filter(({ seed }) => seed % 2 === 0).flatMap((client): Row[] => {
+      const tail = client.mac.replaceAll(":", "").toLowerCase().replace(/(.{4})(?=.)/g, "$1:");
+      const row = (address: string): Row => ({
+        address,
+        interface: "bridge",
+        "mac-address": client.mac,
+        router: "false",
+        status: client.seed % 3 === 0 ? "stale" : "reachable",
+      });
+      const site = (router.spec.index + 0x100).toString(16);
+      return [row(`fe80::${tail}`), row(`2001:db8:${site}::${tail}`)];
+    }),
+  );
+}
+
 function leases(router: SimRouter): Row[] {
   const rows: Row[] = lanClients(router).map((client) => ({
     address: client.address,
@@ -91,7 +109,7 @@ function leases(router: SimRouter): Row[] {
     // A reservation whose owner is away, and a conflict: those rows look different.
     rows.push({
       address: `${lanPrefix(router)}.200`,
-      "mac-address": clientMac(router.seed, "printer"),
+      "mac-address": clientMac("3C:D9:2B", router.seed, "printer"),
       server: "dhcp-lan",
       status: "waiting",
       "last-seen": "never",
@@ -334,6 +352,12 @@ export function ipMenus(_board: Board, version: Version): Menu[] {
       rows: routes,
     },
     { path: "/ipv6/route", rows: () => [] },
+    // A package of its own under 6, and off where nobody asked for it.
+    ...(version.major === 6 ? [] : [{
+      path: "/ipv6/neighbor",
+      renewMs: CLIENT_SLICE_MS,
+      rows: ipv6Neighbours,
+    }]),
     firewall("filter", filter),
     firewall("nat", [["srcnat", "masquerade", "LAN to WAN"]]),
     firewall("mangle", []),

@@ -5,6 +5,7 @@ import { between } from "../random.ts";
 import type { SimRouter } from "../router.ts";
 import { duration } from "../text.ts";
 import type { Version } from "../version.ts";
+import { clientMac } from "./interfaces.ts";
 import { siteAddress } from "./ip.ts";
 
 const id = (i: number) => `*${(i + 1).toString(16).toUpperCase()}`;
@@ -166,7 +167,10 @@ function pppActive(router: SimRouter): Row[] {
     ".id": `*8${(i + 1).toString(16).toUpperCase().padStart(7, "0")}`,
     name: `user${String(i + 1).padStart(3, "0")}`,
     service: router.board.isChr ? "l2tp" : "pppoe",
-    "caller-id": `10.9.${i >> 8}.${i & 255}`,
+    // PPPoE tells the other end's MAC, a tunnel the address it comes from.
+    "caller-id": router.board.isChr
+      ? `10.9.${i >> 8}.${i & 255}`
+      : clientMac("50:C7:BF", router.seed, "ppp", i),
     address: `100.64.${i >> 8}.${i & 255}`,
     uptime: duration(between(60, 600_000, router.seed, "ppp", i)),
     encoding: router.board.isChr ? "cbc(aes) + hmac(sha1)" : "",

@@ -7,6 +7,7 @@ const TABS = [
   ["Overview", ""],
   ["Interfaces", "/interfaces"],
   ["Wireless", "/wireless"],
+  ["Clients", "/clients"],
   ["Network", "/network"],
   ["Hardware", "/hardware"],
   ["Events", "/events"],
