@@ -2,11 +2,12 @@ import type { Device } from "@/core/contract/device.ts";
 import { ago, bps, celsius, count, duration, utc } from "@/core/contract/format.ts";
 import { Meter } from "./Meter.tsx";
 import { Score } from "./Score.tsx";
-import { Status } from "./Status.tsx";
+import { shownStatus, Status } from "./Status.tsx";
+import { Tags } from "./Tags.tsx";
 
 /** One row of the fleet table. `now` in milliseconds, for the age of stale data. */
 export function DeviceRow({ device, now }: { device: Device; now: number }) {
-  const status = device.isEnabled ? device.status : "disabled";
+  const status = shownStatus(device);
   const isOld = device.status !== "online" && device.sampledAt !== null;
   return (
     <tr data-device={device.id} class={isOld ? "text-text-2" : undefined}>
@@ -23,6 +24,7 @@ export function DeviceRow({ device, now }: { device: Device; now: number }) {
           <bdi>{device.name}</bdi>
         </a>
         <div class="mono text-text-3">{endpoint(device)}</div>
+        {device.tags.length > 0 && <Tags tags={device.tags} most={3} />}
       </td>
       <td class="hidden lg:table-cell">
         <bdi>{device.site ?? ""}</bdi>

@@ -1,6 +1,9 @@
-import type { DeviceStatus } from "@/core/contract/device.ts";
+import type { Device, DeviceStatus } from "@/core/contract/device.ts";
 
-const LOOK: Record<DeviceStatus | "disabled", { word: string; tone: string; shape: string }> = {
+const LOOK: Record<
+  DeviceStatus | "disabled" | "retired",
+  { word: string; tone: string; shape: string }
+> = {
   online: { word: "Online", tone: "text-ok", shape: "M6 1a5 5 0 1 1 0 10A5 5 0 0 1 6 1Z" },
   offline: { word: "Offline", tone: "text-bad", shape: "M2 2h8v8H2z" },
   unknown: { word: "Unknown", tone: "text-warn", shape: "M6 1l5.2 9.5H.8z" },
@@ -9,11 +12,19 @@ const LOOK: Record<DeviceStatus | "disabled", { word: string; tone: string; shap
     tone: "text-info",
     shape: "M6 1a5 5 0 1 1 0 10A5 5 0 0 1 6 1Zm0 1.6a3.4 3.4 0 1 0 0 6.8 3.4 3.4 0 0 0 0-6.8Z",
   },
+  retired: { word: "Retired", tone: "text-off", shape: "M1 2h10v2H1zM2 5h8v6H2z" },
   disabled: { word: "Disabled", tone: "text-off", shape: "M1 5h10v2H1z" },
 };
 
+/** What people see of a router: what they decided comes before what was polled. */
+export function shownStatus(
+  { status, isEnabled, retiredAt }: Pick<Device, "status" | "isEnabled" | "retiredAt">,
+) {
+  return retiredAt ? "retired" : isEnabled ? status : "disabled";
+}
+
 /** A status is a shape and a word, never a colour alone. */
-export function Status({ status }: { status: DeviceStatus | "disabled" }) {
+export function Status({ status }: { status: DeviceStatus | "disabled" | "retired" }) {
   const { word, tone, shape } = LOOK[status];
   return (
     <span class={`inline-flex items-center gap-1.5 whitespace-nowrap font-medium ${tone}`}>

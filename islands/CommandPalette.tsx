@@ -14,6 +14,7 @@ const PAGES: Entry[] = [
   { label: "Overview", hint: "g o", href: "/" },
   { label: "Devices", hint: "g d", href: "/devices" },
   { label: "Sites", hint: "g s", href: "/sites" },
+  { label: "Tags", hint: "", href: "/tags" },
   { label: "Events", hint: "g e", href: "/events" },
   { label: "Add router", hint: "n", href: "/devices/new" },
   { label: "Audit log", hint: "g a", href: "/audit" },

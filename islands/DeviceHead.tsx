@@ -4,7 +4,7 @@ import type { Device, LiveCells } from "@/core/contract/device.ts";
 import { ago, bps, celsius, count, duration, utc } from "@/core/contract/format.ts";
 import { Meter } from "@/components/Meter.tsx";
 import { Score } from "@/components/Score.tsx";
-import { Status } from "@/components/Status.tsx";
+import { shownStatus, Status } from "@/components/Status.tsx";
 import { follow, now } from "./live.ts";
 
 /** Status and key figures of one device, live; with the reason when it is not online. */
@@ -34,7 +34,7 @@ export default function DeviceHead({ device, renderedAt }: { device: Device; ren
       )}
       <dl class="mb-5 grid grid-cols-2 gap-x-6 gap-y-3 sm:grid-cols-5 2xl:grid-cols-10">
         <Figure label="Status">
-          <Status status={device.isEnabled ? status : "disabled"} />
+          <Status status={shownStatus({ ...device, status })} />
         </Figure>
         <Figure label="Last reading">
           <span title={sampledAt ? utc(sampledAt) : ""} data-testid="age">

@@ -14,6 +14,7 @@ const GROUPS = [
       { href: "/", label: "Overview", icon: "overview" },
       { href: "/devices", label: "Devices", icon: "devices" },
       { href: "/sites", label: "Sites", icon: "sites", needs: "sites:read" },
+      { href: "/tags", label: "Tags", icon: "tags", needs: "groups:read" },
       { href: "/events", label: "Events", icon: "events" },
     ],
   },

@@ -5,6 +5,7 @@ import { data } from "./api_data.ts";
 import { define } from "./define.ts";
 import { profileChoices } from "./settings/profile_choices.ts";
 import { sitePaths } from "./sites/site_paths.ts";
+import { knownTags } from "./tags/known_tags.ts";
 
 export const handler = define.handlers({
   async GET({ state: { api, me } }) {
@@ -12,6 +13,7 @@ export const handler = define.handlers({
     return page({
       ...{ organisation: me!.tenantName, devices: total, sites: await sitePaths(api, me) },
       profiles: await profileChoices(api, me),
+      known: await knownTags(api, me),
     });
   },
 });
@@ -20,7 +22,7 @@ export const title = "Set up";
 
 /** After the first enrolment: the organisation has its name, now its first router. */
 export default define.page<typeof handler>((
-  { data: { organisation, devices, sites, profiles } },
+  { data: { organisation, devices, sites, profiles, known } },
 ) => (
   <div class="max-w-3xl">
     <PageHeader title="Set up" actions={<a class="btn" href="/">Skip for now</a>}>
@@ -30,6 +32,6 @@ export default define.page<typeof handler>((
           devices === 1 ? "1 router" : `${devices} routers`
         } already: add another, or go on.`}
     </PageHeader>
-    <Adopt next="/" sites={sites} profiles={profiles} />
+    <Adopt next="/" sites={sites} profiles={profiles} known={known} />
   </div>
 ));

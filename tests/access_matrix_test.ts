@@ -16,6 +16,7 @@ import { addProfile } from "@/core/credentials/profiles.ts";
 import { createRole } from "@/core/roles/roles.ts";
 import { type Permission, PERMISSIONS, type Scope, type TenantId } from "@/core/scope.ts";
 import { addSite } from "@/core/sites/sites.ts";
+import { addTag } from "@/core/tags/tags.ts";
 import { createHttpApp } from "@/routes/mod.ts";
 import { openTestDb } from "./support/databases.ts";
 import { insertDevice } from "./support/devices.ts";
@@ -265,6 +266,7 @@ Deno.test({
       ...{ name: "theirs", username: "tod", password: "x" },
     })).id;
     ids["/sites"] = (await addSite(scope, test.platform, { name: "theirs" })).id;
+    ids["/tags"] = (await addTag(scope, test.platform, { name: "theirs" })).id;
     // Whoever has tenants:write works across tenants; here an id is foreign when nobody has it.
     ids["/tenants"] = crypto.randomUUID();
     const bodies: Record<string, unknown> = {
@@ -286,6 +288,8 @@ Deno.test({
         ? range
         : `${method} ${path}` === "DELETE /tenants/{id}"
         ? "?slug=x"
+        : `${method} ${path}` === "DELETE /devices/{id}"
+        ? "?name=x"
         : "";
       const url = fill(path, ids[prefix]!) + query;
       const given = bodies[`${method} ${path}`] ?? {};

@@ -39,12 +39,13 @@ const ADDRESSES: Record<string, string[]> = {
   "/routes/settings/users.tsx": ["/settings/users"],
   "/routes/setup.tsx": ["/setup"],
   "/routes/sites/index.tsx": ["/sites"],
+  "/routes/tags/index.tsx": ["/tags"],
   "/routes/transparency.tsx": ["/transparency"],
 };
 /** Seen by whoever is not signed in. */
 const PUBLIC = /^\/routes\/(demo|enrol|login|recover)\.tsx$/;
 /** Those that a fleet's size changes. */
-const FLEET = /^\/(devices|sites|events|setup)?($|\?|\/\$id)/;
+const FLEET = /^\/(devices|sites|tags|events|setup)?($|\?|\/\$id)/;
 
 const WIDE = { width: 1_440, height: 900 };
 const PHONE = { width: 390, height: 844 };

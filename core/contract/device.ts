@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { FleetEvent } from "./events.ts";
 import { SitePath } from "./sites.ts";
+import { TagChip, TagNames } from "./tags.ts";
 import {
   InterfaceReading,
   NeighborReading,
@@ -45,6 +46,8 @@ export const NewDevice = z.strictObject({
   region: z.string().trim().regex(/^[a-z0-9-]{1,40}$/).default("default"),
   /** Path of a site; made if there is none and the caller may make sites. */
   site: SitePath.optional(),
+  /** Names; what there is not is made if the caller may make tags. */
+  tags: TagNames.optional(),
   pollIntervalSeconds: z.number().int().min(5).max(86_400).optional(),
   /** A login of its own; or {@linkcode NewDevice.profileId}. */
   username: z.string().min(1).max(200).optional(),
@@ -80,6 +83,8 @@ export const DevicePatch = z.strictObject({
   tlsFingerprint: z.string().regex(/^[0-9a-f]{64}$/).nullable(),
   region: z.string().trim().regex(/^[a-z0-9-]{1,40}$/),
   site: SitePath.nullable(),
+  /** In place of those it has. */
+  tags: TagNames,
   pollIntervalSeconds: z.number().int().min(5).max(86_400).nullable(),
   isEnabled: z.boolean(),
   username: z.string().min(1).max(200),
@@ -126,8 +131,11 @@ export const Device = LiveCells.extend({
   /** Name of the credential profile it logs in with; `null`: a login of its own. */
   profile: z.string().nullable(),
   profileId: z.uuid().nullable(),
+  tags: z.array(TagChip),
   pollIntervalSeconds: z.number().nullable(),
   isEnabled: z.boolean(),
+  /** Out of service since then: not polled, not counted. */
+  retiredAt: z.iso.datetime().nullable(),
   statusDetail: z.string().nullable(),
   boardName: z.string().nullable(),
   model: z.string().nullable(),

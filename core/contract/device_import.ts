@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { TlsMode } from "./device.ts";
 import { SitePath } from "./sites.ts";
+import { TagNames } from "./tags.ts";
 
 /** Rows that one import takes. */
 export const MAX_IMPORT_ROWS = 10_000;
@@ -14,6 +15,8 @@ export const ImportDefaults = z.strictObject({
   site: SitePath.optional(),
   /** Name of a credential profile; a row's own user name or password comes first. */
   profile: z.string().trim().min(1).max(100).optional(),
+  /** Put on every new router, beside those that its row names. */
+  tags: TagNames.optional(),
 });
 export type ImportDefaults = z.infer<typeof ImportDefaults>;
 

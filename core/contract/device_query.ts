@@ -1,7 +1,8 @@
 /**
- * The query language of the fleet table: words search, `field:value` filters.
+ * The query language of the fleet table: words search, `field:value` filters, `-field:value`
+ * leaves out.
  *
- *     status:offline site:"North tower" version:<7.16 hap
+ *     status:offline site:"North tower" version:<7.16 -tag:spare hap
  */
 export const FILTER_FIELDS = [
   "status",
@@ -12,6 +13,7 @@ export const FILTER_FIELDS = [
   "model",
   "tls",
   "health",
+  "tag",
 ] as const;
 export type FilterField = typeof FILTER_FIELDS[number];
 export type FilterOperator = "=" | "<" | "<=" | ">" | ">=";
@@ -20,6 +22,8 @@ export interface DeviceFilter {
   field: FilterField;
   operator: FilterOperator;
   value: string;
+  /** What fits is left out. */
+  isNegated: boolean;
 }
 
 export interface DeviceQuery {
@@ -30,14 +34,14 @@ export interface DeviceQuery {
   problems: string[];
 }
 
-const TERM = /(?:([a-z]+):(<=|>=|<|>|=)?)?(?:"([^"]*)"?|(\S+))/gi;
+const TERM = /(?:(-?)([a-z]+):(<=|>=|<|>|=)?)?(?:"([^"]*)"?|(\S+))/gi;
 const MAX_TERMS = 20;
 
 /** Never throws: what it cannot read is in `problems` and does not filter. */
 export function parseDeviceQuery(text: string): DeviceQuery {
   const query: DeviceQuery = { words: [], filters: [], problems: [] };
   for (const match of [...text.slice(0, 500).matchAll(TERM)].slice(0, MAX_TERMS)) {
-    const [whole, name, operator, quoted, bare] = match;
+    const [whole, minus, name, operator, quoted, bare] = match;
     const value = (quoted ?? bare ?? "").trim();
     if (value === "") continue;
     if (name === undefined) query.words.push(value);
@@ -50,7 +54,12 @@ export function parseDeviceQuery(text: string): DeviceQuery {
       const isOrdered = field === "version" || field === "health";
       if (operator && operator !== "=" && !isOrdered) {
         query.problems.push(`${field} cannot be compared with ${operator}`);
-      } else query.filters.push({ field, operator: (operator ?? "=") as FilterOperator, value });
+      } else {
+        query.filters.push({
+          ...{ field, operator: (operator ?? "=") as FilterOperator, value },
+          isNegated: minus === "-",
+        });
+      }
     }
   }
   return query;

@@ -11,6 +11,9 @@ for (
     { text: "version:<7.16", filters: ["version<7.16"] },
     { text: "health:>=80", filters: ["health>=80"] },
     { text: "Status:online", filters: ["status=online"] },
+    { text: '-tag:spare -"x"', words: ['-"x"'], filters: ["!tag=spare"] },
+    { text: 'tag:"two words" -health:<60', filters: ["tag=two words", "!health<60"] },
+    { text: "-north", words: ["-north"] },
     { text: "status:<x", problems: 1 },
     { text: "colour:red", problems: 1 },
     { text: "2001:db8::1", words: ["2001:db8::1"] },
@@ -21,7 +24,10 @@ for (
   Deno.test(`parseDeviceQuery() reads ${JSON.stringify(text)}`, () => {
     const query = parseDeviceQuery(text);
     deepEqual(query.words, words);
-    deepEqual(query.filters.map((f) => f.field + f.operator + f.value), filters);
+    deepEqual(
+      query.filters.map((f) => (f.isNegated ? "!" : "") + f.field + f.operator + f.value),
+      filters,
+    );
     deepEqual(query.problems.length, problems);
   });
 }

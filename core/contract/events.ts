@@ -21,7 +21,9 @@ export type EventGroup = keyof typeof EVENT_GROUPS;
 const KINDS = {
   "device.added": ["device", "Router added"],
   "device.changed": ["device", "Router edited"],
-  "device.removed": ["device", "Router removed"],
+  "device.retired": ["device", "Router retired"],
+  "device.restored": ["device", "Router restored"],
+  "device.removed": ["device", "Router deleted"],
   "device.online": ["device", "Came online"],
   "device.offline": ["device", "Went offline"],
   "device.unknown": ["device", "State unknown"],

@@ -267,6 +267,7 @@ export const STATUS_REASONS = [
   "never_polled",
   /** Somebody switched its polling off. */
   "disabled",
+  "retired",
 ] as const;
 export const StatusReason = z.enum(STATUS_REASONS);
 

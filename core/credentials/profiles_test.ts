@@ -1,8 +1,9 @@
 import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
 import { importDevices } from "@/core/device_import/import_devices.ts";
-import { addDevice, getDevice, removeDevice, updateDevice } from "@/core/devices/devices.ts";
+import { addDevice, getDevice, updateDevice } from "@/core/devices/devices.ts";
 import { exportDevices } from "@/core/devices/export_devices.ts";
 import { listDevices } from "@/core/devices/list_devices.ts";
+import { removeDevice, retireDevice } from "@/core/devices/retirement.ts";
 import { getPollTarget, readCredential } from "@/core/devices/poll_targets.ts";
 import { Conflict, Forbidden, InvalidInput, NotFound } from "@/core/errors.ts";
 import { PERMISSIONS } from "@/core/scope.ts";
@@ -99,7 +100,13 @@ Deno.test("profiles: names are unique, another user name needs its password, one
   ];
   equal((await getProfile(scope, profileId)).devices, 2);
   await rejects(removeProfile(scope, platform, profileId), /Masts: 2 routers log in with it/);
-  await removeDevice(scope, platform, devices[0]!.id);
+  await retireDevice(scope, platform, devices[0]!.id);
+  await rejects(
+    removeProfile(scope, platform, profileId),
+    /2 routers log in with it/,
+    "for restoring",
+  );
+  await removeDevice(scope, platform, devices[0]!.id, devices[0]!.address);
   await rejects(removeProfile(scope, platform, profileId), /1 router logs in with it/);
   await updateDevice(scope, platform, devices[1]!.id, LOGIN);
   await removeProfile(scope, platform, profileId);

@@ -1,7 +1,7 @@
 /** What a column of an inventory can say about a router. */
 export const IMPORT_FIELDS = [
   ...["address", "port", "name", "site", "username", "password", "tlsMode", "tlsCa"] as const,
-  ...["region", "pollIntervalSeconds", "os", "profile"] as const,
+  ...["region", "pollIntervalSeconds", "os", "profile", "tags"] as const,
 ];
 export type ImportField = typeof IMPORT_FIELDS[number];
 
@@ -21,6 +21,7 @@ const NAMES: Record<ImportField, readonly string[]> = {
   tlsCa: ["tlsca", "ca"],
   region: ["region", "poller", "agent"],
   pollIntervalSeconds: ["pollintervalseconds", "pollinterval", "interval"],
+  tags: ["tags", "tag", "labels"],
   os: ["os", "model", "type", "ostype", "platform"],
 };
 const BY_NAME = new Map(

@@ -10,6 +10,7 @@ import { InvalidInput } from "@/core/errors.ts";
 import { recordEvents } from "@/core/events/events.ts";
 import { demand, type Scope } from "@/core/scope.ts";
 import { findSites, KnownSites } from "@/core/sites/find_sites.ts";
+import { findTags } from "@/core/tags/find_tags.ts";
 import { planImport, type PlannedRow } from "./plan_import.ts";
 import { readInventory } from "./read_inventory.ts";
 
@@ -46,11 +47,15 @@ export async function importDevices(
   }
   const { text, defaults, dryRun } = parsed.data;
   const { format, columns, rows } = await readInventory(text);
-  const { managed, sites, profiles } = await readInventoryOf(scope);
+  const { managed, sites, profiles, tags } = await readInventoryOf(scope);
   const mayMake = scope.permissions.has("sites:write");
-  const hasSite = (name: string) => mayMake || sites.find(name) !== undefined;
-  const profileOf = (name: string) => profiles.get(name.toLowerCase());
-  const plan = await planImport(rows, { defaults, managed, hasSite, profileOf });
+  const mayTag = scope.permissions.has("groups:write");
+  const plan = await planImport(rows, {
+    ...{ defaults, managed },
+    hasSite: (name) => mayMake || sites.find(name) !== undefined,
+    hasTag: (name) => mayTag || tags.has(name.toLowerCase()),
+    profileOf: (name) => profiles.get(name.toLowerCase()),
+  });
   if (!dryRun) await addAll(scope, deps, plan);
   return {
     dryRun,
@@ -61,13 +66,15 @@ export async function importDevices(
   };
 }
 
-/** The places that are managed already, the sites, and the profiles that the caller may use. */
+/** The places that are managed already, the sites, the tags, and the profiles that the caller may use. */
 async function readInventoryOf({ db, tenantId, permissions }: Scope) {
   return await db.tenant(tenantId, async (sql) => {
     const rows = await sql<{ place: string }[]>`
-      select lower(address) || ' ' || port as place from devices`;
+      select lower(address) || ' ' || port as place from devices where retired_at is null`;
+    const tags = await sql<{ key: string }[]>`select lower(name) as key from tags`;
     return {
       managed: new Set(rows.map(({ place }) => place)),
+      tags: new Set(tags.map(({ key }) => key)),
       sites: await KnownSites.read(sql),
       profiles: permissions.has("credentials:read")
         ? await profileIds(sql)
@@ -133,10 +140,18 @@ async function addSome(
       encrypted.flatMap(({ login }) => "profileId" in login ? login.profileId : []),
     );
     for (const profileId of profiles) await demandProfile(sql, scope, profileId);
+    const tags = await findTags(
+      ...[sql, scope, deps] as const,
+      encrypted.flatMap(({ device }) => device.tags ?? []),
+    );
     const ids = await insertDevices(
       sql,
       tenantId,
-      encrypted.map((one) => ({ ...one, siteId: sites.get(one.device.site ?? "") ?? null })),
+      encrypted.map((one) => ({
+        ...one,
+        siteId: sites.get(one.device.site ?? "") ?? null,
+        tagIds: (one.device.tags ?? []).map((name) => tags.get(name.toLowerCase())!),
+      })),
     );
     if (ids.size === 0) return ids;
     const message = ids.size === 1 ? "1 router was imported" : `${ids.size} routers were imported`;

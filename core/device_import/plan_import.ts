@@ -1,5 +1,6 @@
 import { NewDevice } from "@/core/contract/device.ts";
 import type { ImportDefaults, ImportRow } from "@/core/contract/device_import.ts";
+import { tagNames } from "@/core/contract/tags.ts";
 import { giveWay } from "@/core/give_way.ts";
 import type { InventoryRow } from "./read_inventory.ts";
 
@@ -19,13 +20,15 @@ export function placeOf({ address, port, tlsMode }: NewDevice): string {
 /** Judges each row by itself and against the rows before it and what is managed already. */
 export async function planImport(
   rows: readonly InventoryRow[],
-  { defaults, managed, hasSite, profileOf }: {
+  { defaults, managed, hasSite, hasTag, profileOf }: {
     defaults: ImportDefaults;
     managed: ReadonlySet<string>;
     /** Whether a site of this name is there, or may be made. */
     hasSite: (name: string) => boolean;
     /** The id of a credential profile of this name. */
     profileOf: (name: string) => string | undefined;
+    /** The same of a tag. */
+    hasTag: (name: string) => boolean;
   },
 ): Promise<PlannedRow[]> {
   const seen = new Map<string, number>();
@@ -48,8 +51,10 @@ export async function planImport(
         parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; "),
       );
     }
-    const { site } = parsed.data;
+    const { site, tags = [] } = parsed.data;
     if (site !== undefined && !hasSite(site)) return bad(`site: there is no ${site}`);
+    const unknown = tags.find((name) => !hasTag(name));
+    if (unknown !== undefined) return bad(`tags: there is no ${unknown}`);
     const place = placeOf(parsed.data);
     const before = seen.get(place);
     if (before !== undefined) return bad(`the same address and port stand in line ${before}`);
@@ -84,12 +89,14 @@ function draftOf(
     text === undefined ? {} : { value: /^\d+$/.test(text) ? Number(text) : text };
   const port = number(fields.port);
   const interval = number(fields.pollIntervalSeconds);
+  const tags = tagNames([fields.tags ?? "", ...(defaults.tags ?? [])].join());
   const { name, site, username, password, tlsMode, tlsCa, region } = fields;
   return {
     address,
     ...("value" in port && { port: port.value }),
     ...("value" in interval && { pollIntervalSeconds: interval.value }),
     ...(name !== undefined && { name }),
+    ...(tags.length > 0 && { tags }),
     ...definedOnly({
       site: site ?? defaults.site,
       ...(profileId === undefined

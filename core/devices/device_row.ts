@@ -3,7 +3,8 @@ import type { Sql } from "@/core/ports/db.ts";
 
 /** A row of {@linkcode deviceColumns} as the driver gives it. */
 export type DeviceRow = {
-  [Key in keyof Device]: Key extends "statusSince" | "sampledAt" | "createdAt" ? Date | null
+  [Key in keyof Device]: Key extends "statusSince" | "sampledAt" | "createdAt" | "retiredAt"
+    ? Date | null
     : Device[Key];
 };
 
@@ -23,7 +24,13 @@ export function deviceColumns(sql: Sql) {
     d.address, d.port, d.tls_mode as "tlsMode", d.tls_fingerprint as "tlsFingerprint",
     d.region, s.path as site, d.site_id as "siteId", p.name as profile, p.id as "profileId",
     d.poll_interval_seconds as "pollIntervalSeconds",
+    coalesce((
+      select jsonb_agg(jsonb_build_object('id', t.id, 'name', t.name, 'color', t.color)
+        order by lower(t.name))
+      from device_tags dt join tags t on t.tenant_id = dt.tenant_id and t.id = dt.tag_id
+      where dt.tenant_id = d.tenant_id and dt.device_id = d.id), '[]') as tags,
     d.is_enabled as "isEnabled", d.revision, d.created_at as "createdAt",
+    d.retired_at as "retiredAt",
     coalesce(l.status, 'pending') as status, coalesce(l.reason, 'never_polled') as reason,
     l.status_detail as "statusDetail", l.status_since as "statusSince",
     l.sampled_at as "sampledAt", l.identity, l.version, l.board_name as "boardName", l.model,
@@ -40,6 +47,7 @@ export function toDevice(row: DeviceRow): Device {
     ...row,
     statusSince: row.statusSince?.toISOString() ?? null,
     sampledAt: row.sampledAt?.toISOString() ?? null,
+    retiredAt: row.retiredAt?.toISOString() ?? null,
     createdAt: row.createdAt!.toISOString(),
   } as Device;
 }

@@ -5,8 +5,8 @@ import type { Clock } from "@/core/ports/clock.ts";
 import type { Sql } from "@/core/ports/db.ts";
 import type { Kms } from "@/core/ports/kms.ts";
 import { demand, type Scope } from "@/core/scope.ts";
-import { METRIC_TABLES } from "@/core/metric_tables.ts";
 import { findSites } from "@/core/sites/find_sites.ts";
+import { findTags, setDeviceTags } from "@/core/tags/find_tags.ts";
 import { announceChange } from "./changes.ts";
 import { demandProfile } from "@/core/credentials/use_profile.ts";
 import { readyLogin, saveLogin } from "./credential.ts";
@@ -29,7 +29,8 @@ export async function getDevice(scope: Scope, id: string): Promise<Device> {
   return await scope.db.tenant(scope.tenantId, (sql) => readDevice(sql, id));
 }
 
-async function readDevice(sql: Sql, id: string): Promise<Device> {
+/** @throws {NotFound} */
+export async function readDevice(sql: Sql, id: string): Promise<Device> {
   const [row] = UUID.test(id)
     ? await sql<DeviceRow[]>`
       select ${deviceColumns(sql)} from ${deviceSources(sql)}
@@ -59,7 +60,10 @@ export async function addDevice(
   const added = await scope.db.tenant(scope.tenantId, async (sql) => {
     if (profileId !== undefined) await demandProfile(sql, scope, profileId);
     const siteId = await siteOf(sql, scope, deps, device.site);
-    const stored = await insertDevices(sql, scope.tenantId, [{ id, device, login, siteId }]);
+    const tagIds = await tagsOf(sql, scope, deps, device.tags);
+    const stored = await insertDevices(sql, scope.tenantId, [
+      { id, device, login, siteId, tagIds },
+    ]);
     if (stored.size === 0) {
       const port = device.port ? ` port ${device.port}` : "";
       throw new Conflict(`Cannot add ${device.address}${port}: it is already managed`);
@@ -93,7 +97,7 @@ export async function updateDevice(
   demand(scope, "devices:write");
   const parsed = DevicePatch.safeParse(patch);
   if (!parsed.success) throw invalid(parsed.error.issues);
-  const { username, password, profileId, site, ...fields } = parsed.data;
+  const { username, password, profileId, site, tags, ...fields } = parsed.data;
   if ((username === undefined) !== (password === undefined)) {
     throw new InvalidInput("Cannot change the credential", [
       { path: "username", message: "goes together with password" },
@@ -138,10 +142,12 @@ export async function updateDevice(
       await switchOff(sql, scope.tenantId, [id], new Date(deps.clock.now()));
     }
     if (login) await saveLogin(sql, scope, id, login);
+    if (tags) await setDeviceTags(sql, scope, id, await tagsOf(sql, scope, deps, tags));
     const after = await readDevice(sql, id);
     const named = [
       ...Object.keys(fields),
       ...(site === undefined ? [] : ["site"]),
+      ...(tags === undefined ? [] : ["tags"]),
       ...(login === undefined ? [] : ["credential"]),
     ];
     const what = `${after.name} was changed: ${named.join(", ") || "nothing"}`;
@@ -172,38 +178,19 @@ async function siteOf(
   return (await findSites(sql, scope, deps, [path])).get(path)!;
 }
 
+async function tagsOf(
+  sql: Sql,
+  scope: Scope,
+  deps: DeviceDeps,
+  names: readonly string[] = [],
+): Promise<string[]> {
+  return [...(await findTags(sql, scope, deps, names)).values()];
+}
+
 function stale({ name }: Device): PreconditionFailed {
   return new PreconditionFailed(
     `Cannot save ${name} as it was changed meanwhile: reload it, then repeat the change`,
   );
-}
-
-/** Removes a device with its credential, state and history of status. */
-export async function removeDevice(scope: Scope, deps: DeviceDeps, id: string): Promise<void> {
-  demand(scope, "devices:write");
-  const removed = await scope.db.tenant(scope.tenantId, async (sql) => {
-    const device = await readDevice(sql, id);
-    await sql`delete from devices where id = ${id}`;
-    for (const table of METRIC_TABLES) {
-      await sql`delete from ${sql(table)} where device_id = ${id}`;
-    }
-    const details = { address: device.address, port: device.port };
-    await tellChange(
-      sql,
-      scope,
-      deps,
-      device,
-      "device.removed",
-      `${device.name} was removed`,
-      details,
-    );
-    return device;
-  });
-  announceChange(deps.bus, removed.region, {
-    tenantId: scope.tenantId,
-    deviceId: id,
-    change: "removed",
-  });
 }
 
 function parseNew(input: NewDevice) {

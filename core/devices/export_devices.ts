@@ -9,8 +9,9 @@ const STEP = 500;
 
 /** What an import reads stands first, under the names it knows: an export can be imported again. */
 const COLUMNS = [
-  ...["address", "port", "name", "site", "tls_mode", "region", "poll_interval_seconds", "enabled"],
+  ...["address", "port", "name", "site", "tags", "tls_mode", "region", "poll_interval_seconds"],
   ...[
+    "enabled",
     "profile",
     "id",
     "identity",
@@ -49,7 +50,8 @@ export async function exportDevices(
     COLUMNS,
     (cursor) => listDevices(scope, { ...filter, cursor, limit: STEP }),
     (row) => [
-      ...[row.address, row.port, row.givenName, row.site, row.tlsMode, row.region],
+      ...[row.address, row.port, row.givenName, row.site],
+      ...[row.tags.map(({ name }) => name).join(", "), row.tlsMode, row.region],
       ...[row.pollIntervalSeconds, row.isEnabled ? "yes" : "no", row.profile, row.id],
       ...[
         row.identity,

@@ -9,7 +9,7 @@ export async function fleetSummary(scope: Scope): Promise<FleetSummary> {
   demand(scope, "fleet:read");
   return await scope.db.tenant(scope.tenantId, async (sql) => {
     const from = sql`from ${deviceSources(sql)}
-      where d.tenant_id = ${scope.tenantId}`;
+      where d.tenant_id = ${scope.tenantId} and d.retired_at is null`;
     const [counts] = await sql<Omit<FleetSummary, "versions" | "worst">[]>`
       select count(*)::int as total,
         (count(*) filter (where d.is_enabled and l.status = 'online'))::int as online,

@@ -6,9 +6,10 @@ import { loginRow, type ReadyLogin } from "./credential.ts";
 /** A device that is ready to be stored: its login is encrypted. */
 export interface ReadyDevice {
   id: string;
-  device: Omit<NewDevice, "username" | "password" | "profileId" | "site">;
+  device: Omit<NewDevice, "username" | "password" | "profileId" | "site" | "tags">;
   login: ReadyLogin;
   siteId: string | null;
+  tagIds: readonly string[];
 }
 
 /** Stores devices with their credentials; answers the ids of those whose address and port were free. */
@@ -33,7 +34,7 @@ export async function insertDevices(
   const stored = await sql<{ id: string }[]>`
     insert into devices ${
     sql(rows)
-  } on conflict (tenant_id, address, port) do nothing returning id`;
+  } on conflict (tenant_id, address, port) where retired_at is null do nothing returning id`;
   const ids = new Set(stored.map(({ id }) => id));
   const kept = ready.filter(({ id }) => ids.has(id));
   if (kept.length === 0) return ids;
@@ -45,5 +46,11 @@ export async function insertDevices(
     insert into device_latest ${
     sql(kept.map(({ id }) => ({ tenant_id: tenantId, device_id: id })))
   }`;
+  const tags = kept.flatMap(({ id, tagIds }) => tagIds.map((tagId) => [id, tagId] as const));
+  await sql`
+    insert into device_tags (tenant_id, device_id, tag_id)
+    select ${tenantId}, * from unnest(${tags.map(([id]) => id)}::uuid[],
+      ${tags.map(([, tagId]) => tagId)}::uuid[])
+    on conflict do nothing`;
   return ids;
 }

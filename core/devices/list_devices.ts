@@ -1,7 +1,7 @@
 import type { Device } from "@/core/contract/device.ts";
-import { type DeviceFilter, parseDeviceQuery } from "@/core/contract/device_query.ts";
 import { decodeCursor, encodeCursor, type Place } from "@/core/cursor.ts";
 import { InvalidInput } from "@/core/errors.ts";
+import { compileQuery } from "@/core/fleet_query/compile_query.ts";
 import type { Sql } from "@/core/ports/db.ts";
 import { demand, type Scope } from "@/core/scope.ts";
 import { deviceColumns, type DeviceRow, deviceSources, toDevice } from "./device_row.ts";
@@ -56,17 +56,13 @@ export async function listDevices(scope: Scope, options: ListOptions): Promise<D
   const [expression, type] = SORTS[sort];
   const label = `${sort} ${order}`;
   const place = cursor === undefined ? undefined : decodePlace(cursor, label, type);
-  const query = parseDeviceQuery(q);
 
   return await scope.db.tenant(scope.tenantId, async (sql) => {
     const key = sql.unsafe(expression);
-    const conditions = [
-      ...query.words.map((word) => searches(sql, word)),
-      ...query.filters.map((filter) => filters(sql, filter)),
-    ].reduce((all, one) => sql`${all} and ${one}`, sql``);
+    const { condition, problems } = await compileQuery(sql, q);
     const from = sql`
       from ${deviceSources(sql)}
-      where d.tenant_id = ${scope.tenantId} ${conditions}`;
+      where d.tenant_id = ${scope.tenantId} and ${condition}`;
     const direction = sql.unsafe(order);
     const rows = await sql<(DeviceRow & { place: string | null })[]>`
       select ${deviceColumns(sql)}, (${key})::text as place ${from}
@@ -82,7 +78,7 @@ export async function listDevices(scope: Scope, options: ListOptions): Promise<D
         ? encodeCursor({ sort: label, value: last.place, id: last.id })
         : null,
       total: count!.total,
-      problems: query.problems,
+      problems,
     };
   });
 }
@@ -124,44 +120,4 @@ function after(
   const typed = sql`${value}::text::${sql.unsafe(type)}`;
   return sql`(${key} is null or ${key} ${beyond} ${typed}
               or (${key} = ${typed} and d.id ${beyond} ${id}::text::uuid))`;
-}
-
-function searches(sql: Sql, word: string) {
-  const pattern = `%${word.replace(/[\\%_]/g, "\\$&")}%`;
-  return sql`(d.name ilike ${pattern} or l.identity ilike ${pattern} or d.address ilike ${pattern}
-    or l.model ilike ${pattern} or l.serial_number ilike ${pattern}
-    or l.version ilike ${pattern} or s.path ilike ${pattern})`;
-}
-
-function filters(sql: Sql, { field, operator, value }: DeviceFilter) {
-  const compare = sql.unsafe(operator);
-  switch (field) {
-    case "status":
-      return value === "disabled"
-        ? sql`not d.is_enabled`
-        : sql`(coalesce(l.status, 'pending') = lower(${value}) and d.is_enabled)`;
-    case "site":
-      // By path or name, with everything that stands below.
-      return sql`d.site_id in (
-        select below.id from sites top join sites below on below.tenant_id = top.tenant_id
-          and (below.id = top.id or starts_with(below.path, top.path || ' / '))
-        where lower(top.path) = lower(${value}) or lower(top.name) = lower(${value}))`;
-    case "profile":
-      return sql`lower(p.name) = lower(${value})`;
-    case "region":
-      return sql`d.region = ${value}`;
-    case "model":
-      return sql`(lower(l.model) = lower(${value}) or lower(l.board_name) = lower(${value}))`;
-    case "tls":
-      return sql`d.tls_mode = lower(${value})`;
-    case "version":
-      // "7.16" means every 7.16.x; a comparison takes the whole version.
-      return operator === "="
-        ? sql`(l.version = ${value} or starts_with(l.version, ${value + "."}))`
-        : sql`version_key(l.version) ${compare} version_key(${value})`;
-    case "health":
-      return /^\d{1,3}$/.test(value)
-        ? sql`l.health_score ${compare} ${Number(value)}::int`
-        : sql`false`;
-  }
 }

@@ -17,8 +17,10 @@ export function differences(
   after: Device,
   replaced: Record<string, boolean>,
 ): Record<string, unknown> {
-  const changed = COMPARED.filter((name) => before[name] !== after[name])
+  const changed: [string, unknown][] = COMPARED.filter((name) => before[name] !== after[name])
     .map((name) => [name, { from: before[name], to: after[name] }]);
+  const [from, to] = [before, after].map(({ tags }) => tags.map(({ name }) => name));
+  if (from!.join() !== to!.join()) changed.push(["tags", { from, to }]);
   const hidden = Object.keys(replaced).filter((name) => replaced[name]);
   return {
     changed: Object.fromEntries(changed),
@@ -32,7 +34,7 @@ export async function tellChange(
   scope: Scope,
   { clock, kms }: { clock: Clock; kms: Kms },
   device: Device,
-  kind: "device.added" | "device.changed" | "device.removed",
+  kind: `device.${"added" | "changed" | "retired" | "restored" | "removed"}`,
   message: string,
   details: Record<string, unknown>,
 ): Promise<void> {

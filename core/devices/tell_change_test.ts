@@ -5,7 +5,8 @@ import { Unavailable } from "@/core/errors.ts";
 import type { Kms } from "@/core/ports/kms.ts";
 import { openAuditTest } from "@/tests/support/audit.ts";
 import { scopeOf } from "@/tests/support/scope.ts";
-import { addDevice, getDevice, removeDevice, updateDevice } from "./devices.ts";
+import { addDevice, getDevice, updateDevice } from "./devices.ts";
+import { removeDevice, retireDevice } from "./retirement.ts";
 
 const ROUTER = {
   ...{ address: "192.0.2.1", username: "tod", password: "hunter2", region: "default" },
@@ -18,10 +19,12 @@ Deno.test("devices: each add, change and removal is audited with who, what and f
   const scope = { ...scopeOf(db, acme), requestId: "r-1", ip: "192.0.2.9" };
   const { id } = await addDevice(scope, platform, ROUTER);
   await updateDevice(scope, platform, id, { site: "North", username: "x", password: "hunter3" });
-  await removeDevice(scope, platform, id);
+  await retireDevice(scope, platform, id);
+  await removeDevice(scope, platform, id, ROUTER.address);
   const { items } = await listAudit(scope);
   deepEqual(items.map(({ action }) => action), [
     "device.removed",
+    "device.retired",
     "device.changed",
     "site.added",
     "device.added",
@@ -41,11 +44,14 @@ Deno.test("devices: what cannot be audited does not happen", async () => {
   const encrypt = () => Promise.reject(new Unavailable("KMS away"));
   const broken = { ...platform, kms: { encrypt } as unknown as Kms };
   await rejects(updateDevice(scope, broken, id, { site: "North" }), /KMS away/);
-  await rejects(removeDevice(scope, broken, id), /KMS away/);
+  await rejects(retireDevice(scope, broken, id), /KMS away/);
   await rejects(addDevice(scope, broken, { ...ROUTER, port: 9 }), /KMS away/);
   const device = await getDevice(scope, id);
   deepEqual([device.site, device.revision], [null, 1]);
   equal((await test.admin`select from devices`).length, 1);
   equal((await test.admin`select from events`).length, 1, "nor is it told as an event");
   equal((await listAudit(scope)).items.length, 1);
+  await retireDevice(scope, platform, id);
+  await rejects(removeDevice(scope, broken, id, ROUTER.address), /KMS away/);
+  equal((await test.admin`select from devices`).length, 1);
 });

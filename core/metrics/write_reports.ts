@@ -115,7 +115,8 @@ async function readDevices(sql: Sql, ids: readonly string[]): Promise<TrackedDev
   const rows = await sql<(Omit<TrackedDevice, "updatedAtMs"> & { updatedAt: Date })[]>`
     select id, name as "givenName", address, region, tls_mode as "tlsMode",
       tls_fingerprint as "tlsFingerprint", updated_at as "updatedAt"
-    from devices where id = any(${ids as string[]}::uuid[]) order by id for key share`;
+    from devices where id = any(${ids as string[]}::uuid[]) and retired_at is null
+    order by id for key share`;
   return rows.map(({ updatedAt, ...row }) => ({ ...row, updatedAtMs: updatedAt.getTime() }));
 }
 

@@ -71,10 +71,13 @@ export async function removeSite(scope: Scope, deps: SiteDeps, id: string): Prom
   demand(scope, "sites:write");
   await scope.db.tenant(scope.tenantId, async (sql) => {
     const site = await findSite(sql, id);
-    const [below] = await sql<{ sites: number }[]>`
-      select count(*)::int as sites from sites where parent_id = ${id}`;
+    const [below] = await sql<{ sites: number; retired: number }[]>`
+      select (select count(*) from sites where parent_id = ${id})::int as sites,
+        (select count(*) from devices where site_id = ${id} and retired_at is not null)::int
+          as retired`;
     const held = [
       ...(below!.sites > 0 ? [`${below!.sites} ${below!.sites === 1 ? "site" : "sites"}`] : []),
+      ...(below!.retired > 0 ? [`${below!.retired} retired`] : []),
       ...(site.devices > 0 ? [`${site.devices} ${site.devices === 1 ? "router" : "routers"}`] : []),
     ];
     if (held.length > 0) {
@@ -108,6 +111,7 @@ async function readSites(sql: Sql, id?: string): Promise<Site[]> {
       (count(*) filter (where d.is_enabled and l.status = 'offline'))::int as offline
     from sites s
     left join devices d on d.tenant_id = s.tenant_id and d.site_id = s.id
+      and d.retired_at is null
     left join device_latest l on l.tenant_id = d.tenant_id and l.device_id = d.id
     ${id === undefined ? sql`` : sql`where s.id = ${id}`}
     group by s.id

@@ -49,6 +49,7 @@ export function fleetQuery(sql: Sql) {
     left join device_latest l on l.tenant_id = d.tenant_id and l.device_id = d.id
     left join ports p on p.device_id = d.id
     left join neighbors n on n.device_id = d.id
+    where d.retired_at is null
     order by d.id`;
 }
 

@@ -28,7 +28,8 @@ export async function readTopology(
   }
   const sites = await sql<Topology["sites"]>`
     select s.id, s.path from sites s
-    where exists (select from devices d where d.tenant_id = s.tenant_id and d.site_id = s.id)
+    where exists (select from devices d where d.tenant_id = s.tenant_id and d.site_id = s.id
+      and d.retired_at is null)
     order by lower(s.path)`;
   const [run] = await sql<{ at: Date }[]>`select computed_at as at from topology_runs`;
   return { nodes, links, sites, computedAt: run?.at.toISOString() ?? null };
@@ -44,6 +45,7 @@ export function nodesQuery(sql: Sql) {
       left(coalesce(l.board_name, l.model), 100) as model, left(l.version, 100) as version
     from devices d
     left join device_latest l on l.tenant_id = d.tenant_id and l.device_id = d.id
+    where d.retired_at is null
     union all
     select key, kind, coalesce(nullif(identity, ''), mac_address, address, 'Shared segment'),
       null, null, address, mac_address, coalesce(board, platform), version
@@ -74,7 +76,9 @@ export function linksQuery(sql: Sql, showGoneFrom: string) {
     from topology_links l
     left join ports a on a.device_id = l.a_device_id and a.name = l.a_interface
     left join ports b on b.device_id = l.b_device_id and b.name = l.b_interface
-    where l.gone_at is null or l.gone_at > ${showGoneFrom}::text::timestamptz`;
+    where (l.gone_at is null or l.gone_at > ${showGoneFrom}::text::timestamptz)
+      and not exists (select from devices d where d.tenant_id = l.tenant_id
+        and d.id in (l.a_device_id, l.b_device_id) and d.retired_at is not null)`;
 }
 
 function toLink({ a, b, last, ...row }: LinkRow, staleBeforeMs: number): TopologyLink {

@@ -1,7 +1,8 @@
 import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
 import type { NeighborReading } from "@/core/contract/sample.ts";
 import type { TopologyLink } from "@/core/contract/topology.ts";
-import { removeDevice } from "@/core/devices/devices.ts";
+import { getDevice } from "@/core/devices/devices.ts";
+import { removeDevice, retireDevice } from "@/core/devices/retirement.ts";
 import { Forbidden, NotFound } from "@/core/errors.ts";
 import type { TenantId } from "@/core/scope.ts";
 import { openTestDb } from "@/tests/support/databases.ts";
@@ -143,7 +144,11 @@ Deno.test("topology: a removed router takes its links along; its neighbour then 
   await test.sees(one, [[1, 2, 2]]);
   await test.sees(two, [[2, 1, 1]]);
   await test.refresh();
-  await removeDevice(test.scope, test.platform, two);
+  await retireDevice(test.scope, test.platform, two);
+  const without = await test.read();
+  deepEqual([without.nodes.length, without.links.length], [1, 0], "retired");
+  const { address } = await getDevice(test.scope, two);
+  await removeDevice(test.scope, test.platform, two, address);
   equal((await test.read()).links.length, 0);
   test.pass(MINUTE);
   await test.sees(one, [[1, 2, 2]]);

@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { ProfileChoice } from "@/core/contract/credentials.ts";
 import type { Device, NewDevice } from "@/core/contract/device.ts";
 import type { HostFindings } from "@/core/contract/discovery.ts";
+import type { TagChip } from "@/core/contract/tags.ts";
 import { useChange } from "../settings/use_change.ts";
 import { AddressStep } from "./(_components)/AddressStep.tsx";
 import { DetailsStep } from "./(_components)/DetailsStep.tsx";
@@ -19,6 +20,8 @@ export interface AdoptProps {
   sites: string[];
   /** Credential profiles to choose from. */
   profiles: ProfileChoice[];
+  /** Tags to choose from, and whether new ones may be named. */
+  known: { tags: TagChip[]; mayMake: boolean };
 }
 
 type Step =
@@ -35,7 +38,7 @@ const STEPS = [
 ] as const;
 
 /** Adopts a router step by step: what answers, a login that works, and a first reading to prove it. */
-export default function Adopt({ next, address = "", sites, profiles }: AdoptProps) {
+export default function Adopt({ next, address = "", sites, profiles, known }: AdoptProps) {
   const step = useSignal<Step>({ name: "address" });
   const typed = useSignal({ address, port: "", region: "default" });
   const change = useChange();
@@ -82,6 +85,7 @@ export default function Adopt({ next, address = "", sites, profiles }: AdoptProp
       {now.name === "details" && (
         <DetailsStep
           sites={sites}
+          known={known}
           reached={now.reached}
           isBusy={change.isBusy.value}
           onBack={() => step.value = { ...now, name: "login" }}

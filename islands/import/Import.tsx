@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { Field } from "@/components/Field.tsx";
 import { TLS_MODE_CHOICES } from "@/components/tls_modes.ts";
 import type { ImportReport } from "@/core/contract/device_import.ts";
+import { tagNames } from "@/core/contract/tags.ts";
 import { useChange } from "../settings/use_change.ts";
 import { Report } from "./(_components)/Report.tsx";
 import { readFile } from "./read_file.ts";
@@ -46,6 +47,7 @@ export default function Import({ profiles }: { profiles: string[] }) {
         tlsMode: field("tlsMode"),
         ...(field("region") && { region: field("region") }),
         ...(field("site") && { site: field("site") }),
+        ...(field("tags") && { tags: tagNames(field("tags")) }),
       },
     });
     if (result) report.value = result.body;
@@ -133,6 +135,9 @@ export default function Import({ profiles }: { profiles: string[] }) {
           </Field>
           <Field label="Site" name="import-site">
             <input id="import-site" name="site" class="field" autocomplete="off" />
+          </Field>
+          <Field label="Tags" name="import-tags" hint="With commas between; on every new router">
+            <input id="import-tags" name="tags" class="field" autocomplete="off" />
           </Field>
         </fieldset>
         {change.problem.value && <p class="break text-bad" role="alert">{change.problem.value}</p>}

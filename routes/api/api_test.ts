@@ -122,7 +122,15 @@ Deno.test("devices: add, read, list, change, remove", async () => {
     "device.added",
   ]);
 
-  equal((await call("DELETE", `/devices/${id}`)).status, 204);
+  const name = encodeURIComponent(added.body.address);
+  equal((await call("DELETE", `/devices/${id}?name=${name}`)).status, 409, "in service");
+  const retired = await call("POST", `/devices/${id}/retire`);
+  deepEqual([retired.status, typeof retired.body.retiredAt], [200, "string"]);
+  equal((await call("GET", "/devices")).body.total, 0);
+  equal((await call("GET", "/devices?q=status:retired")).body.total, 1);
+  equal((await call("DELETE", `/devices/${id}`)).status, 422, "no name");
+  equal((await call("DELETE", `/devices/${id}?name=other`)).status, 422, "another name");
+  equal((await call("DELETE", `/devices/${id}?name=${name}`)).status, 204);
   equal((await call("GET", `/devices/${id}`)).status, 404);
 });
 
@@ -183,7 +191,9 @@ Deno.test("another tenant's device is not found, whatever is asked", async () =>
     const [method, path, body] of [
       ["GET", `/devices/${id}`],
       ["PATCH", `/devices/${id}`, { site: "X" }],
-      ["DELETE", `/devices/${id}`],
+      ["DELETE", `/devices/${id}?name=x`],
+      ["POST", `/devices/${id}/retire`],
+      ["POST", `/devices/${id}/restore`],
       ["GET", `/devices/${id}/state`],
       ["GET", `/devices/${id}/metrics/cpu?${range}`],
       ["GET", `/events/stream?device=${id}`],

@@ -2,14 +2,9 @@ import { z } from "@hono/zod-openapi";
 import { Device, DevicePatch, DeviceState, NewDevice } from "@/core/contract/device.ts";
 import { HostFindings, HostQuestion } from "@/core/contract/discovery.ts";
 import { noteProfileTry } from "@/core/credentials/try_profile.ts";
-import {
-  addDevice,
-  type DeviceDeps,
-  getDevice,
-  removeDevice,
-  updateDevice,
-} from "@/core/devices/devices.ts";
+import { addDevice, type DeviceDeps, getDevice, updateDevice } from "@/core/devices/devices.ts";
 import { getDeviceState } from "@/core/devices/device_state.ts";
+import { removeDevice, restoreDevice, retireDevice } from "@/core/devices/retirement.ts";
 import { DEVICE_SORTS, listDevices } from "@/core/devices/list_devices.ts";
 import { findAnswer, keepAnswer } from "@/core/idempotency/idempotency.ts";
 import type { Rpc } from "@/core/ports/bus.ts";
@@ -106,10 +101,39 @@ const remove = apiRoute("devices:write", {
   method: "delete",
   path: "/{id}",
   tags: ["devices"],
-  summary: "Remove a device",
-  description: "With its credential, state and metrics.",
+  summary: "Delete a retired device for good",
+  description:
+    "The second of two steps: 409 while it is in service. Its login, state, metrics and history of " +
+    "status go; events and the audit log stay. `name` repeats its name or its address.",
+  request: { params: DeviceId, query: z.object({ name: z.string().max(10_000) }) },
+  responses: { 204: { description: "Deleted" }, ...COMMON_PROBLEMS, ...NOT_FOUND, ...CONFLICT },
+});
+
+const retire = apiRoute("devices:write", {
+  method: "post",
+  path: "/{id}/retire",
+  tags: ["devices"],
+  summary: "Retire a device",
+  description:
+    "It is not polled, not counted and only listed with `status:retired`; what was measured stays, " +
+    "and its address is free for another.",
   request: { params: DeviceId },
-  responses: { 204: { description: "Removed" }, ...COMMON_PROBLEMS, ...NOT_FOUND },
+  responses: { 200: json(Device, "The retired device"), ...COMMON_PROBLEMS, ...NOT_FOUND },
+});
+
+const restore = apiRoute("devices:write", {
+  method: "post",
+  path: "/{id}/restore",
+  tags: ["devices"],
+  summary: "Restore a retired device",
+  description: "It is polled again within a second. 409 when its address is managed by now.",
+  request: { params: DeviceId },
+  responses: {
+    200: json(Device, "The device in service"),
+    ...COMMON_PROBLEMS,
+    ...NOT_FOUND,
+    ...CONFLICT,
+  },
 });
 
 const state = apiRoute("devices:read", {
@@ -230,8 +254,17 @@ export function devicesApi(deps: DeviceDeps & { rpc: Rpc }) {
       return c.json(device, 200, { etag: etagOf(device.revision) });
     })
     .openapi(remove, async (c) => {
-      await removeDevice(c.var.scope, deps, c.req.valid("param").id);
+      const { id } = c.req.valid("param");
+      await removeDevice(c.var.scope, deps, id, c.req.valid("query").name);
       return c.body(null, 204);
+    })
+    .openapi(retire, async (c) => {
+      const device = await retireDevice(c.var.scope, deps, c.req.valid("param").id);
+      return c.json(device, 200, { etag: etagOf(device.revision) });
+    })
+    .openapi(restore, async (c) => {
+      const device = await restoreDevice(c.var.scope, deps, c.req.valid("param").id);
+      return c.json(device, 200, { etag: etagOf(device.revision) });
     })
     .openapi(state, async (c) => {
       return c.json(await getDeviceState(c.var.scope, c.req.valid("param").id), 200);

@@ -33,6 +33,7 @@ import { runsApi } from "./runs.ts";
 import { ssoApi } from "./sso.ts";
 import { ssoSignInApi } from "./sso_sign_in.ts";
 import { sitesApi } from "./sites.ts";
+import { tagsApi } from "./tags.ts";
 import { tenantsApi } from "./tenants.ts";
 import { topologyApi } from "./topology.ts";
 import { usersApi } from "./users.ts";
@@ -85,6 +86,7 @@ export function createApi(deps: ApiDeps) {
     .route("/roles", rolesApi(deps))
     .route("/sites", sitesApi(deps))
     .route("/credential-profiles", credentialsApi(deps))
+    .route("/tags", tagsApi(deps))
     .route("/api-keys", apiKeysApi(deps))
     .route("/devices", deviceInventoryApi(deps))
     .route("/", metricsApi(deps))

@@ -31,6 +31,7 @@ const CHIPS = [
   ["Unknown", "status:unknown"],
   ["Poor health", "health:<60"],
   ["RouterOS 6", "version:6"],
+  ["Retired", "status:retired"],
 ] as const;
 const PAGE_SIZE = 50;
 

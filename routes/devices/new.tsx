@@ -8,12 +8,13 @@ import { attempt, type ProblemBody } from "../api_data.ts";
 import { define } from "../define.ts";
 import { profileChoices } from "../settings/profile_choices.ts";
 import { sitePaths } from "../sites/site_paths.ts";
+import { type KnownTags, knownTags } from "../tags/known_tags.ts";
 import { demandOf } from "../permit.ts";
 import {
   type DeviceFields,
   DeviceForm,
   EMPTY_FIELDS,
-  readFields,
+  readForm,
 } from "./(_components)/DeviceForm.tsx";
 
 interface Data {
@@ -24,6 +25,8 @@ interface Data {
   fields: DeviceFields;
   sites: string[];
   profiles: ProfileChoice[];
+  tags: string[];
+  known: KnownTags;
   problem: ProblemBody | undefined;
 }
 
@@ -38,17 +41,23 @@ export const handler = define.handlers({
       fields,
       sites: await sitePaths(api, me),
       profiles: await profileChoices(api, me),
+      tags: [],
+      known: await knownTags(api, me),
       problem: undefined,
     });
   },
   async POST({ req, redirect, state: { api, me } }) {
-    const { isEnabled: _, ...fields } = await readFields(req);
-    const result = await attempt(api.devices.$post({ header: {}, json: newDevice(fields) }));
+    const { fields, tags } = await readForm(req);
+    const result = await attempt(
+      api.devices.$post({ header: {}, json: { ...newDevice(fields), tags } }),
+    );
     if ("problem" in result) {
       const { problem } = result;
-      const [sites, profiles] = await Promise.all([sitePaths(api, me), profileChoices(api, me)]);
+      const [sites, profiles, known] = await Promise.all([
+        ...[sitePaths(api, me), profileChoices(api, me), knownTags(api, me)] as const,
+      ]);
       return page<Data>(
-        { isForm: true, address: "", fields, sites, profiles, problem },
+        { isForm: true, address: "", fields, sites, profiles, tags, known, problem },
         { status: problem.status },
       );
     }
@@ -77,7 +86,7 @@ function newDevice(fields: DeviceFields): NewDevice {
 export const title = "Add router";
 
 export default define.page<typeof handler>((
-  { data: { isForm, address, fields, sites, profiles, problem } },
+  { data: { isForm, address, fields, sites, profiles, tags, known, problem } },
 ) => (
   <div class="max-w-3xl">
     <PageHeader
@@ -103,12 +112,12 @@ export default define.page<typeof handler>((
             <a class="underline" href="/devices/new?form">one form</a> instead.
           </p>
         </noscript>
-        <Adopt address={address} sites={sites} profiles={profiles} />
+        <Adopt address={address} sites={sites} profiles={profiles} known={known} />
       </>
     )}
     {isForm && (
       <form method="post" action="/devices/new?form" class="panel p-5" id="device">
-        <DeviceForm sites={sites} profiles={profiles} fields={fields} problem={problem} isNew />
+        <DeviceForm {...{ sites, profiles, tags, known, fields, problem }} isNew />
         <div class="mt-5 flex flex-wrap items-start gap-2">
           <button type="submit" class="btn btn-primary">Add router</button>
           <a class="btn" href="/devices">Cancel</a>

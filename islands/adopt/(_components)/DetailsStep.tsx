@@ -1,11 +1,14 @@
 import { Field } from "@/components/Field.tsx";
 import { SiteField } from "@/components/SiteField.tsx";
+import { chosenTags, TagField } from "@/components/TagField.tsx";
 import type { NewDevice } from "@/core/contract/device.ts";
+import type { AdoptProps } from "../Adopt.tsx";
 import type { Reached } from "./LoginStep.tsx";
 
 /** What people call it and where it stands; all of it may stay empty. */
-export function DetailsStep({ sites, reached, isBusy, onBack, onNext }: {
+export function DetailsStep({ sites, known, reached, isBusy, onBack, onNext }: {
   sites: readonly string[];
+  known: AdoptProps["known"];
   reached: Reached;
   isBusy: boolean;
   onBack: () => void;
@@ -16,9 +19,11 @@ export function DetailsStep({ sites, reached, isBusy, onBack, onNext }: {
     const form = new FormData(event.currentTarget as HTMLFormElement);
     const text = (name: string) => String(form.get(name)).trim();
     const seconds = text("interval");
+    const tags = chosenTags(form);
     onNext({
       ...(text("name") && { name: text("name") }),
       ...(text("site") && { site: text("site") }),
+      ...(tags.length > 0 && { tags }),
       ...(seconds && { pollIntervalSeconds: Number(seconds) }),
     });
   }
@@ -45,6 +50,7 @@ export function DetailsStep({ sites, reached, isBusy, onBack, onNext }: {
           pattern="\d{1,5}"
         />
       </Field>
+      <TagField id="adopt-tags" tags={known.tags} mayMake={known.mayMake} />
       <div class="flex gap-2 sm:col-span-2">
         <button type="submit" class="btn btn-primary" disabled={isBusy}>
           {isBusy ? "Adding…" : "Add router"}

@@ -1,9 +1,11 @@
 import { Field } from "@/components/Field.tsx";
 import { Problem } from "@/components/Problem.tsx";
 import { SiteField } from "@/components/SiteField.tsx";
+import { chosenTags, TagField } from "@/components/TagField.tsx";
 import { TLS_MODE_CHOICES } from "@/components/tls_modes.ts";
 import type { ProfileChoice } from "@/core/contract/credentials.ts";
 import { issueOf, type ProblemBody } from "../../api_data.ts";
+import type { KnownTags } from "../../tags/known_tags.ts";
 
 /** What the form of a new or known router holds, as typed. */
 export interface DeviceFields {
@@ -33,23 +35,39 @@ export const EMPTY_FIELDS: DeviceFields = {
   pollIntervalSeconds: "",
 };
 
+export interface SentForm {
+  fields: DeviceFields;
+  tags: string[];
+  isEnabled: boolean;
+}
+
 /** The fields of a submitted form; what is not there is empty. */
-export async function readFields(request: Request): Promise<DeviceFields & { isEnabled: boolean }> {
+export async function readForm(request: Request): Promise<SentForm> {
   const form = await request.formData();
   const text = (name: keyof DeviceFields) => String(form.get(name) ?? "").trim();
   const names = Object.keys(EMPTY_FIELDS) as (keyof DeviceFields)[];
-  const fields = Object.fromEntries(names.map((name) => [name, text(name)]));
+  const texts = Object.fromEntries(names.map((name) => [name, text(name)]));
   const password = String(form.get("password") ?? ""); // spaces may belong to it
-  return { ...fields as unknown as DeviceFields, password, isEnabled: form.has("isEnabled") };
+  const fields = { ...texts as unknown as DeviceFields, password };
+  return { fields, tags: chosenTags(form), isEnabled: form.has("isEnabled") };
+}
+
+const TAG_PATH = /^tags(\.\d+)?$/;
+
+function tagError(problem: ProblemBody | undefined): string | undefined {
+  return problem?.issues?.find(({ path }) => TAG_PATH.test(path))?.message;
 }
 
 /** Fields of a router; errors stand under the field they belong to, the password is never sent back. */
-export function DeviceForm({ fields, sites, profiles, problem, isNew }: {
+export function DeviceForm({ fields, sites, profiles, tags, known, problem, isNew }: {
   fields: DeviceFields;
   /** Credential profiles to choose from. */
   profiles: readonly ProfileChoice[];
   /** Paths to choose from. */
   sites: readonly string[];
+  /** Names of those it has, or shall have. */
+  tags: readonly string[];
+  known: KnownTags;
   problem: ProblemBody | undefined;
   isNew: boolean;
 }) {
@@ -62,7 +80,8 @@ export function DeviceForm({ fields, sites, profiles, problem, isNew }: {
     "aria-invalid": error(name) ? true : undefined,
     "aria-describedby": error(name) ? `${name}-error` : undefined,
   });
-  const other = problem?.issues?.filter(({ path }) => !(path in EMPTY_FIELDS)) ?? [];
+  const other =
+    problem?.issues?.filter(({ path }) => !(path in EMPTY_FIELDS) && !TAG_PATH.test(path)) ?? [];
   return (
     <>
       {problem && (
@@ -174,6 +193,13 @@ export function DeviceForm({ fields, sites, profiles, problem, isNew }: {
           />
         </Field>
         <SiteField id="site" sites={sites} value={fields.site} error={error("site")} />
+        <TagField
+          id="new-tags"
+          tags={known.tags}
+          mayMake={known.mayMake}
+          chosen={tags}
+          error={tagError(problem)}
+        />
       </div>
     </>
   );

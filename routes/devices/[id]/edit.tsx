@@ -1,13 +1,17 @@
 import type { ProfileChoice } from "@/core/contract/credentials.ts";
+import type { Me } from "@/core/contract/auth.ts";
 import type { Device, DevicePatch, TlsMode } from "@/core/contract/device.ts";
 import { PageHeader } from "@/components/PageHeader.tsx";
 import { page } from "@/web/define.ts";
 import { attempt, type ProblemBody } from "../../api_data.ts";
 import { define } from "../../define.ts";
+import type { ApiClient } from "../../http/api_client.ts";
 import { demandOf } from "../../permit.ts";
-import { type DeviceFields, DeviceForm, readFields } from "../(_components)/DeviceForm.tsx";
+import { EndOfService } from "../(_components)/EndOfService.tsx";
+import { type DeviceFields, DeviceForm, readForm } from "../(_components)/DeviceForm.tsx";
 import { profileChoices } from "../../settings/profile_choices.ts";
 import { sitePaths } from "../../sites/site_paths.ts";
+import { type KnownTags, knownTags } from "../../tags/known_tags.ts";
 import { readDevice } from "../read_device.ts";
 
 interface Data {
@@ -16,41 +20,71 @@ interface Data {
   isEnabled: boolean;
   sites: string[];
   profiles: ProfileChoice[];
+  tags: string[];
+  known: KnownTags;
   problem: ProblemBody | undefined;
 }
 
 export const handler = define.handlers({
   async GET({ params, state: { api, me } }) {
     demandOf(me, "devices:write");
-    const device = await readDevice(api, params["id"]!);
-    const { isEnabled } = device;
-    const [sites, profiles] = await Promise.all([sitePaths(api, me), profileChoices(api, me)]);
-    return page<Data>({
-      ...{ device, fields: fieldsOf(device), isEnabled, sites, profiles, problem: undefined },
-    });
+    return page<Data>(await dataOf(api, me, await readDevice(api, params["id"]!)));
   },
   async POST({ params, req, url, redirect, state: { api, me } }) {
     const param = { id: params["id"]! };
-    if (url.searchParams.has("remove")) {
-      const removed = await attempt(api.devices[":id"].$delete({ param }));
-      if (!("problem" in removed)) return redirect("/devices");
-    }
     const device = await readDevice(api, param.id);
-    const { isEnabled, ...fields } = await readFields(req);
-    const patch = patchOf(device, fields, isEnabled);
+    if (url.search !== "") {
+      const problem = await act(api, url.searchParams, param, req);
+      if (!problem) return redirect(url.searchParams.has("delete") ? "/devices" : pathOf(device));
+      return page<Data>(await dataOf(api, me, device, problem), { status: problem.status });
+    }
+    const { isEnabled, fields, tags } = await readForm(req);
+    const patch = patchOf(device, fields, isEnabled, tags);
     const result = await attempt(
       api.devices[":id"].$patch({ param, header: {}, json: patch }),
     );
     if ("problem" in result) {
       const { problem } = result;
-      const [sites, profiles] = await Promise.all([sitePaths(api, me), profileChoices(api, me)]);
-      return page<Data>({ device, fields, isEnabled, sites, profiles, problem }, {
-        status: problem.status,
-      });
+      const now = await dataOf(api, me, device);
+      return page<Data>({ ...now, fields, isEnabled, tags, problem }, { status: problem.status });
     }
-    return redirect(`/devices/${device.id}`);
+    return redirect(pathOf(device));
   },
 });
+
+const pathOf = ({ id }: Device) => `/devices/${id}`;
+
+/** The page as the device stands. */
+async function dataOf(
+  api: ApiClient,
+  me: Me | undefined,
+  device: Device,
+  problem?: ProblemBody,
+): Promise<Data> {
+  const { isEnabled } = device;
+  const [sites, profiles, known] = await Promise.all([
+    ...[sitePaths(api, me), profileChoices(api, me), knownTags(api, me)] as const,
+  ]);
+  const tags = device.tags.map(({ name }) => name);
+  return { device, fields: fieldsOf(device), isEnabled, sites, profiles, tags, known, problem };
+}
+
+/** What the buttons below the form do; answers what hindered it. */
+async function act(
+  api: ApiClient,
+  wanted: URLSearchParams,
+  param: { id: string },
+  req: Request,
+): Promise<ProblemBody | undefined> {
+  const device = api.devices[":id"];
+  const name = String((await req.formData()).get("name") ?? "");
+  const result = wanted.has("retire")
+    ? await attempt(device.retire.$post({ param }))
+    : wanted.has("restore")
+    ? await attempt(device.restore.$post({ param }))
+    : await attempt(device.$delete({ param, query: { name } }));
+  return "problem" in result ? result.problem : undefined;
+}
 
 function fieldsOf(device: Device): DeviceFields {
   return {
@@ -70,10 +104,17 @@ function fieldsOf(device: Device): DeviceFields {
 }
 
 /** Only what differs: an edit of the name must not count as an edit of the connection. */
-function patchOf(device: Device, fields: DeviceFields, isEnabled: boolean): DevicePatch {
+function patchOf(
+  device: Device,
+  fields: DeviceFields,
+  isEnabled: boolean,
+  tags: string[],
+): DevicePatch {
   const { name, address, port, tlsMode, tlsCa, site, username, password, profileId } = fields;
   const interval = fields.pollIntervalSeconds ? Number(fields.pollIntervalSeconds) : null;
+  const had = device.tags.map((tag) => tag.name).toSorted();
   return {
+    ...(tags.toSorted().join() !== had.join() && { tags }),
     ...(name !== (device.givenName ?? "") && { name: name || null }),
     ...(address !== device.address && { address }),
     ...(port && Number(port) !== device.port && { port: Number(port) }),
@@ -91,18 +132,17 @@ function patchOf(device: Device, fields: DeviceFields, isEnabled: boolean): Devi
 export const title = ({ device }: { device: { name: string } }) => `Edit ${device.name}`;
 
 export default define.page<typeof handler>((
-  { data: { device, fields, isEnabled, sites, profiles, problem } },
+  { data: { device, fields, isEnabled, sites, profiles, tags, known, problem } },
 ) => (
   <div class="max-w-3xl">
     <PageHeader title={`Edit ${device.name}`}>
-      A change reaches the poller within a second.
+      {device.retiredAt
+        ? "It is retired: what you change here counts once it is restored."
+        : "A change reaches the poller within a second."}
     </PageHeader>
     <form method="post" class="panel p-5">
       <DeviceForm
-        sites={sites}
-        profiles={profiles}
-        fields={fields}
-        problem={problem}
+        {...{ sites, profiles, tags, known, fields, problem }}
         isNew={false}
       />
       <label class="mt-4 flex items-center gap-2">
@@ -114,16 +154,6 @@ export default define.page<typeof handler>((
         <a class="btn" href={`/devices/${device.id}`}>Cancel</a>
       </div>
     </form>
-    <details class="panel mt-4 p-5">
-      <summary class="font-medium text-bad">Remove this router</summary>
-      <p class="mt-2 text-text-2">
-        Its login, readings and history here are deleted. The router itself is not touched.
-      </p>
-      <form method="post" action="?remove" class="mt-3">
-        <button type="submit" class="btn btn-danger">
-          Remove <bdi>{device.name}</bdi>
-        </button>
-      </form>
-    </details>
+    <EndOfService device={device} />
   </div>
 ));

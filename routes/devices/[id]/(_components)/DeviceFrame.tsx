@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import type { Device } from "@/core/contract/device.ts";
 import DeviceHead from "@/islands/DeviceHead.tsx";
 import { PageHeader } from "@/components/PageHeader.tsx";
+import { Tags } from "@/components/Tags.tsx";
 
 const TABS = [
   ["Overview", ""],
@@ -35,6 +36,25 @@ export function DeviceFrame({ device, mayEdit, tab, renderedAt, children }: {
         <span class="mono">{device.address}:{device.port}</span>
         {facts.length > 0 && <span class="break">{` · ${facts.join(" · ")}`}</span>}
       </PageHeader>
+      {device.tags.length > 0 && (
+        <div class="-mt-2 mb-4">
+          <Tags tags={device.tags} />
+        </div>
+      )}
+      {device.retiredAt && (
+        <div class="mb-4 flex flex-wrap items-center gap-3 rounded-panel border border-line bg-off-soft px-4 py-3">
+          <p class="flex-1">
+            Retired on{" "}
+            <time dateTime={device.retiredAt}>{device.retiredAt.slice(0, 10)}</time>: it is neither
+            polled nor counted. What was measured until then stays.
+          </p>
+          {mayEdit && (
+            <form method="post" action={`/devices/${device.id}/edit?restore`}>
+              <button type="submit" class="btn">Restore</button>
+            </form>
+          )}
+        </div>
+      )}
       <DeviceHead device={device} renderedAt={renderedAt} />
       <nav class="mb-4 flex gap-5 overflow-x-auto border-b border-line" aria-label="Device">
         {TABS.map(([name, path]) => (
