@@ -16,6 +16,7 @@ const PAGES: Entry[] = [
   { label: "Sites", hint: "g s", href: "/sites" },
   { label: "Tags", hint: "", href: "/tags" },
   { label: "Events", hint: "g e", href: "/events" },
+  { label: "Compare routers", hint: "", href: "/compare" },
   { label: "Add router", hint: "n", href: "/devices/new" },
   { label: "Audit log", hint: "g a", href: "/audit" },
   { label: "Transparency", hint: "g t", href: "/transparency" },

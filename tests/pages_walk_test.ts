@@ -13,8 +13,10 @@ import type { TenantId } from "@/core/scope.ts";
 const ADDRESSES: Record<string, string[]> = {
   "/routes/account.tsx": ["/account"],
   "/routes/audit.tsx": ["/audit"],
+  "/routes/compare.tsx": ["/compare?ids=$id", "/compare"],
   "/routes/demo.tsx": ["/demo#nothing"],
   "/routes/devices/[id]/clients.tsx": ["/devices/$id/clients", "/devices/$id/clients?q=nothing"],
+  "/routes/devices/[id]/charts.tsx": ["/devices/$id/charts"],
   "/routes/devices/[id]/edit.tsx": ["/devices/$id/edit"],
   "/routes/devices/[id]/events.tsx": ["/devices/$id/events"],
   "/routes/devices/[id]/hardware.tsx": ["/devices/$id/hardware"],

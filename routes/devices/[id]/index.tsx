@@ -36,13 +36,8 @@ export default define.page<typeof handler>(({ data }) => {
     <DeviceFrame mayEdit={mayEdit} device={device} tab="Overview" renderedAt={renderedAt}>
       <DeviceCharts
         deviceId={device.id}
-        seconds={3_600}
-        charts={[
-          { chart: "cpu", title: "CPU" },
-          { chart: "memory", title: "Memory" },
-          { chart: "traffic", title: "Traffic" },
-          { chart: "temperature", title: "Temperature" },
-        ]}
+        deviceName={device.name}
+        charts={["cpu", "memory", "traffic", "temperature"]}
       />
       {past && <Availability {...past} />}
       <section class="panel mt-4 p-4" aria-labelledby="events">

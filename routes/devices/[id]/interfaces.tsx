@@ -46,9 +46,9 @@ export default define.page<typeof handler>((
               </h2>
               <DeviceCharts
                 deviceId={device.id}
+                deviceName={device.name}
                 interfaceName={chosen}
-                seconds={3_600}
-                charts={[{ chart: "traffic", title: "Traffic" }]}
+                charts={["traffic", "utilization", "packets", "errors"]}
               />
             </div>
           )}

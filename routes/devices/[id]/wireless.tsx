@@ -42,8 +42,8 @@ export default define.page<typeof handler>((
           <div class="mt-4">
             <DeviceCharts
               deviceId={device.id}
-              seconds={3_600}
-              charts={[{ chart: "clients", title: "Clients" }]}
+              deviceName={device.name}
+              charts={["clients", "signal"]}
             />
           </div>
         </>

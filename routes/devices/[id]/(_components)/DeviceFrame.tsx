@@ -6,6 +6,7 @@ import { Tags } from "@/components/Tags.tsx";
 
 const TABS = [
   ["Overview", ""],
+  ["Charts", "/charts"],
   ["Interfaces", "/interfaces"],
   ["Wireless", "/wireless"],
   ["Clients", "/clients"],
