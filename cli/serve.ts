@@ -4,6 +4,7 @@ import { type Config, describeConfig, readConfig } from "@/core/config.ts";
 import { stderrLog } from "@/core/json_log.ts";
 import { drainBus, handleSignals, type Role, runRoles } from "@/core/lifecycle.ts";
 import type { Logger } from "@/core/log.ts";
+import { runDiscovery } from "@/core/discovery/run.ts";
 import { runIngest } from "@/core/metrics/ingest.ts";
 import { keepHouse, runMetricJobs } from "@/core/metrics/jobs.ts";
 import { serveMetrics } from "@/core/metrics_server.ts";
@@ -74,6 +75,7 @@ function rolesOf(
     running.set("jobs", runMetricJobs);
     running.set("audit", runAuditJobs);
     running.set("topology", runTopologyJobs);
+    running.set("discovery", runDiscovery);
   }
   if (has("poller")) running.set("poller", startPoller);
   if (has("api") || has("web")) running.set("http", startHttp);

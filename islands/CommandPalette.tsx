@@ -15,6 +15,8 @@ const PAGES: Entry[] = [
   { label: "Devices", hint: "g d", href: "/devices" },
   { label: "Sites", hint: "g s", href: "/sites" },
   { label: "Tags", hint: "", href: "/tags" },
+  { label: "Discovery", hint: "", href: "/discovery" },
+  { label: "Router logins", hint: "", href: "/settings/credentials" },
   { label: "Events", hint: "g e", href: "/events" },
   { label: "Compare routers", hint: "", href: "/compare" },
   { label: "Add router", hint: "n", href: "/devices/new" },

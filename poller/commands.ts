@@ -5,8 +5,7 @@ import type { Db } from "@/core/ports/db.ts";
 import type { Kms } from "@/core/ports/kms.ts";
 import type { TenantId } from "@/core/scope.ts";
 import { RouterosSession, type RouterTls } from "@/core/wire/routeros/mod.ts";
-import { readSystem } from "./collectors/system.ts";
-import { NO_BOARD } from "./collectors/system.ts";
+import { NO_BOARD, readBoard, readSystem } from "./collectors/system.ts";
 import { examineHost } from "./examine_host.ts";
 import { failureOf } from "./failure.ts";
 
@@ -60,8 +59,10 @@ async function probe(request: Extract<Request, { command: "probe" }>, { db, kms 
     });
     const ask = session.run.bind(session);
     const { identity, version, boardName } = await readSystem(ask, NO_BOARD);
+    // A router that has no such menu, or denies it, is no less reached.
+    const { serialNumber } = await readBoard(ask).catch(() => NO_BOARD);
     const fingerprint = session.peerCertificate?.fingerprint ?? null;
-    return { ok: true as const, identity, version, boardName, fingerprint };
+    return { ok: true as const, identity, version, boardName, serialNumber, fingerprint };
   } catch (error) {
     return { ok: false as const, ...failureOf(error) };
   }

@@ -15,6 +15,7 @@ const GROUPS = [
       { href: "/devices", label: "Devices", icon: "devices" },
       { href: "/sites", label: "Sites", icon: "sites", needs: "sites:read" },
       { href: "/tags", label: "Tags", icon: "tags", needs: "groups:read" },
+      { href: "/discovery", label: "Discovery", icon: "discovery", needs: "discovery:run" },
       { href: "/events", label: "Events", icon: "events" },
     ],
   },

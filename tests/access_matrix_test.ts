@@ -265,6 +265,12 @@ Deno.test({
     ids["/credential-profiles"] = (await addProfile(scope, test.platform, {
       ...{ name: "theirs", username: "tod", password: "x" },
     })).id;
+    ids["/discovery/neighbors"] = "0".repeat(32);
+    await test.db.tenant(scope.tenantId, (sql) =>
+      sql`
+      insert into seen_routers (tenant_id, id, macs, addresses, seen_by, seers, first_seen_at,
+        last_seen_at)
+      values (${scope.tenantId}, ${"0".repeat(32)}, '{}', '{}', '[]', 1, now(), now())`);
     ids["/sites"] = (await addSite(scope, test.platform, { name: "theirs" })).id;
     ids["/tags"] = (await addTag(scope, test.platform, { name: "theirs" })).id;
     // Whoever has tenants:write works across tenants; here an id is foreign when nobody has it.
@@ -272,6 +278,7 @@ Deno.test({
     const bodies: Record<string, unknown> = {
       "POST /tenants/{id}/deletion": { slug: "x" },
       // A permission that whoever may ask holds: else the answer would be about that.
+      "PUT /discovery/neighbors/{id}/ignored": { ignored: true },
       "PUT /roles/{id}": { name: "mine", permissions: ["roles:write"] },
       "POST /devices/{id}/runs": { kind: "ping", params: { address: "192.0.2.1" } },
     };

@@ -27,6 +27,7 @@ const ADDRESSES: Record<string, string[]> = {
   "/routes/devices/import.tsx": ["/devices/import"],
   "/routes/devices/index.tsx": ["/devices", "/devices?q=nothing-like-it"],
   "/routes/devices/new.tsx": ["/devices/new", "/devices/new?form"],
+  "/routes/discovery/index.tsx": ["/discovery", "/discovery?ignored=1", "/discovery?q=nothing"],
   "/routes/enrol.tsx": ["/enrol#nothing"],
   "/routes/events.tsx": ["/events"],
   "/routes/index.tsx": ["/"],

@@ -49,6 +49,7 @@ async function anyRow({ admin }: TestDb, table: string, tenant: TenantId, device
     ...{ tenant_id: tenant, device_id: device, tls_mode: "pinned", severity: "info" },
     ...{ status: table === "idempotency_keys" ? 200 : "online", outcome: "ok" },
     ...{ email: `${tenant}@example.net`, role: "viewer", purpose: "setup", issuer: "https://x" },
+    ...(table === "seen_routers" && { id: "0".repeat(32) }),
     ...(table === "second_factors" && { kind: "totp" }),
     ...(table === "topology_links" && { kind: "wired" }),
     ...(table === "topology_nodes" && { kind: "unmanaged" }),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { TlsMode } from "./device.ts";
+import { SitePath } from "./sites.ts";
 
 /** Services by which a router is known, and managed. */
 export const KNOWN_PORTS = {
@@ -39,3 +40,85 @@ export const HostQuestion = z.strictObject({
   region: z.string().max(40).default("default"),
 });
 export type HostQuestion = z.input<typeof HostQuestion>;
+
+/** A router that the fleet sees as a neighbour and that nobody manages yet. */
+export const SeenRouter = z.object({
+  /** 32 hex digits; stays the same while the router does. */
+  id: z.string(),
+  identity: z.string(),
+  board: z.string().nullable(),
+  platform: z.string().nullable(),
+  version: z.string().nullable(),
+  macs: z.array(z.string()),
+  addresses: z.array(z.string()),
+  /** Devices that see it: up to 8, the latest first. */
+  seenBy: z.array(
+    z.object({ deviceId: z.uuid(), deviceName: z.string(), interface: z.string() }),
+  ),
+  /** How many devices see it in all. */
+  seers: z.int(),
+  /** Region of the device that saw it last: whose poller will reach it. */
+  region: z.string(),
+  /** A managed device of the same identity and board: perhaps this one, under another address. */
+  likely: z.object({ deviceId: z.uuid(), deviceName: z.string() }).nullable(),
+  firstSeenAt: z.iso.datetime(),
+  lastSeenAt: z.iso.datetime(),
+  ignoredAt: z.iso.datetime().nullable(),
+  ignoredBy: z.string().nullable(),
+});
+export type SeenRouter = z.infer<typeof SeenRouter>;
+
+export const SeenRouterPage = z.object({
+  items: z.array(SeenRouter),
+  nextCursor: z.string().nullable(),
+  /** That fit, on all pages. */
+  total: z.int(),
+  /** Those that somebody ignored, whatever the page shows. */
+  ignored: z.int(),
+});
+export type SeenRouterPage = z.infer<typeof SeenRouterPage>;
+
+/** What came of a login that stores nothing. */
+export const ProbeAnswer = z.discriminatedUnion("ok", [
+  z.object({
+    ok: z.literal(true),
+    identity: z.string(),
+    version: z.string(),
+    boardName: z.string().nullable(),
+    /** `null`: it has none (x86, CHR). */
+    serialNumber: z.string().nullable(),
+    fingerprint: z.string().nullable(),
+  }),
+  z.object({ ok: z.literal(false), reason: z.string(), detail: z.string() }),
+]);
+export type ProbeAnswer = z.infer<typeof ProbeAnswer>;
+
+/** Routers of one request: each is looked at and logged in to before the answer. */
+export const MAX_ADOPTED_AT_ONCE = 20;
+
+export const AdoptRouters = z.strictObject({
+  region: z.string().trim().regex(/^[a-z0-9-]{1,40}$/).default("default"),
+  profileId: z.uuid(),
+  site: SitePath.optional(),
+  /** Also routers that offer nothing but the API without TLS: the password crosses the network. */
+  allowPlain: z.boolean().default(false),
+  /** Without `port` and `tlsMode` the address is looked at first. */
+  routers: z.array(z.strictObject({
+    address: z.string().trim().min(1).max(253),
+    port: z.int().min(1).max(65_535).optional(),
+    tlsMode: TlsMode.optional(),
+  })).min(1).max(MAX_ADOPTED_AT_ONCE),
+});
+export type AdoptRouters = z.input<typeof AdoptRouters>;
+
+/** `present`: managed already, under this address or another. */
+export const AdoptResult = z.object({
+  address: z.string(),
+  result: z.enum(["added", "present", "failed"]),
+  /** The router's identity, once it was logged in to. */
+  name: z.string().nullable(),
+  reason: z.string().nullable(),
+  /** The device it is. */
+  deviceId: z.uuid().nullable(),
+});
+export type AdoptResult = z.infer<typeof AdoptResult>;

@@ -16,6 +16,8 @@ export interface AdoptProps {
   next?: string;
   /** Prefilled, for a router that was found. */
   address?: string;
+  /** Whose poller reaches it. */
+  region?: string;
   /** Paths of the sites there are. */
   sites: string[];
   /** Credential profiles to choose from. */
@@ -38,9 +40,11 @@ const STEPS = [
 ] as const;
 
 /** Adopts a router step by step: what answers, a login that works, and a first reading to prove it. */
-export default function Adopt({ next, address = "", sites, profiles, known }: AdoptProps) {
+export default function Adopt(
+  { next, address = "", region = "default", sites, profiles, known }: AdoptProps,
+) {
   const step = useSignal<Step>({ name: "address" });
-  const typed = useSignal({ address, port: "", region: "default" });
+  const typed = useSignal({ address, port: "", region });
   const change = useChange();
   const now = step.value;
 

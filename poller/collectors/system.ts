@@ -1,6 +1,6 @@
 import type { SystemReading } from "@/core/contract/sample.ts";
 import { PreparedCommand, type Row } from "@/core/wire/routeros/mod.ts";
-import type { Ask, Run } from "../collector.ts";
+import type { Run } from "../collector.ts";
 import { count, flag, number, percent, text, version, wholeSeconds } from "../values.ts";
 
 /** RouterBOARD data changes with a firmware upgrade only: read on the slow path, kept in between. */
@@ -66,7 +66,7 @@ const ROUTERBOARD = [
 ];
 
 /** Absent on x86; a CHR says `routerboard=false`. */
-export async function readBoard(ask: Ask): Promise<Board> {
+export async function readBoard(ask: Run): Promise<Board> {
   const { rows } = await ask("/system/routerboard/print", { proplist: ROUTERBOARD });
   const row = rows[0] ?? {};
   if (!flag(row["routerboard"])) return NO_BOARD;

@@ -1,14 +1,14 @@
 import { z } from "@hono/zod-openapi";
 import { Device, DevicePatch, DeviceState, NewDevice } from "@/core/contract/device.ts";
-import { HostFindings, HostQuestion } from "@/core/contract/discovery.ts";
+import { HostFindings, HostQuestion, ProbeAnswer } from "@/core/contract/discovery.ts";
 import { noteProfileTry } from "@/core/credentials/try_profile.ts";
 import { addDevice, type DeviceDeps, getDevice, updateDevice } from "@/core/devices/devices.ts";
+import { examineAddress, probeRouter } from "@/core/discovery/ask_poller.ts";
 import { getDeviceState } from "@/core/devices/device_state.ts";
 import { removeDevice, restoreDevice, retireDevice } from "@/core/devices/retirement.ts";
 import { DEVICE_SORTS, listDevices } from "@/core/devices/list_devices.ts";
 import { findAnswer, keepAnswer } from "@/core/idempotency/idempotency.ts";
 import type { Rpc } from "@/core/ports/bus.ts";
-import { subjects } from "@/core/subjects.ts";
 import {
   apiModule,
   apiRoute,
@@ -163,16 +163,6 @@ const ProbeRequest = z.strictObject({
       : username === undefined && password === undefined,
   { path: ["username"], message: "and password are needed, or a credential profile" },
 );
-const ProbeAnswer = z.discriminatedUnion("ok", [
-  z.object({
-    ok: z.literal(true),
-    identity: z.string(),
-    version: z.string(),
-    boardName: z.string().nullable(),
-    fingerprint: z.string().nullable(),
-  }),
-  z.object({ ok: z.literal(false), reason: z.string(), detail: z.string() }),
-]);
 const probe = apiRoute("devices:write", {
   method: "post",
   path: "/probe",
@@ -195,20 +185,8 @@ const examine = apiRoute("devices:write", {
   responses: { 200: json(HostFindings, "What it shows"), ...COMMON_PROBLEMS },
 });
 
-const PROBE_TIMEOUT_MS = 25_000;
-
 /** `/api/devices`. */
 export function devicesApi(deps: DeviceDeps & { rpc: Rpc }) {
-  /** A poller of the region does it: only pollers reach routers. */
-  const ask = async (
-    command: string,
-    { region, ...request }: { region: string; [field: string]: unknown },
-  ) => {
-    const data = new TextEncoder().encode(JSON.stringify({ command, ...request }));
-    const subject = subjects.deviceCommand(region);
-    const answer = await deps.rpc.request(subject, data, { timeoutMs: PROBE_TIMEOUT_MS });
-    return JSON.parse(new TextDecoder().decode(answer));
-  };
   return apiModule()
     .openapi(list, async (c) => c.json(await listDevices(c.var.scope, c.req.valid("query")), 200))
     .openapi(create, async (c) => {
@@ -226,18 +204,18 @@ export function devicesApi(deps: DeviceDeps & { rpc: Rpc }) {
     })
     .openapi(
       examine,
-      async (c) => c.json(HostFindings.parse(await ask("examine", c.req.valid("json"))), 200),
+      async (c) => c.json(await examineAddress(deps.rpc, c.req.valid("json")), 200),
     )
     .openapi(probe, async (c) => {
       const { scope } = c.var;
-      const { username, password, profileId, ...place } = c.req.valid("json");
+      const { username = "", password = "", profileId, ...place } = c.req.valid("json");
       if (profileId !== undefined) {
         await noteProfileTry(scope, deps, { profileId, addresses: [place.address] });
       }
       const login = profileId === undefined
         ? { username, password }
         : { tenantId: scope.tenantId, profileId };
-      return c.json(ProbeAnswer.parse(await ask("probe", { ...place, login })), 200);
+      return c.json(await probeRouter(deps.rpc, { ...place, login }), 200);
     })
     .openapi(read, async (c) => {
       const device = await getDevice(c.var.scope, c.req.valid("param").id);

@@ -25,6 +25,7 @@ import { deviceClientsApi } from "./clients.ts";
 import { deviceInventoryApi } from "./device_inventory.ts";
 import { credentialsApi } from "./credentials.ts";
 import { devicesApi } from "./devices.ts";
+import { discoveryApi } from "./discovery.ts";
 import { eventsApi } from "./events.ts";
 import { fleetApi } from "./fleet.ts";
 import { metricsApi } from "./metrics.ts";
@@ -94,6 +95,7 @@ export function createApi(deps: ApiDeps) {
     .route("/", runsApi({ ...deps, locks: deps.auth.locks }))
     .route("/devices", availabilityApi(deps))
     .route("/devices", deviceClientsApi())
+    .route("/discovery", discoveryApi(deps))
     .route("/fleet", fleetApi(deps))
     .route("/events", eventsApi(deps))
     .route("/topology", topologyApi(deps))

@@ -22,6 +22,7 @@ interface Data {
   isForm: boolean;
   /** For the assistant. */
   address: string;
+  region: string;
   fields: DeviceFields;
   sites: string[];
   profiles: ProfileChoice[];
@@ -34,10 +35,12 @@ export const handler = define.handlers({
   async GET({ url, state: { api, me } }) {
     demandOf(me, "devices:write");
     const address = url.searchParams.get("address")?.slice(0, 253) ?? "";
+    const region = url.searchParams.get("region")?.slice(0, 40) || "default";
     const fields = { ...EMPTY_FIELDS, address };
     return page<Data>({
       isForm: url.searchParams.has("form"),
       address,
+      region,
       fields,
       sites: await sitePaths(api, me),
       profiles: await profileChoices(api, me),
@@ -57,7 +60,7 @@ export const handler = define.handlers({
         ...[sitePaths(api, me), profileChoices(api, me), knownTags(api, me)] as const,
       ]);
       return page<Data>(
-        { isForm: true, address: "", fields, sites, profiles, tags, known, problem },
+        { isForm: true, address: "", region: "", fields, sites, profiles, tags, known, problem },
         { status: problem.status },
       );
     }
@@ -86,7 +89,7 @@ function newDevice(fields: DeviceFields): NewDevice {
 export const title = "Add router";
 
 export default define.page<typeof handler>((
-  { data: { isForm, address, fields, sites, profiles, tags, known, problem } },
+  { data: { isForm, address, region, fields, sites, profiles, tags, known, problem } },
 ) => (
   <div class="max-w-3xl">
     <PageHeader
@@ -112,7 +115,7 @@ export default define.page<typeof handler>((
             <a class="underline" href="/devices/new?form">one form</a> instead.
           </p>
         </noscript>
-        <Adopt address={address} sites={sites} profiles={profiles} known={known} />
+        <Adopt address={address} region={region} sites={sites} profiles={profiles} known={known} />
       </>
     )}
     {isForm && (
