@@ -1,30 +1,15 @@
-/**
- * What a spreadsheet would take for a formula (or already starts like our mark), so it gets a leading
- * apostrophe. Readers strip one apostrophe, whatever follows: nothing is ambiguous.
- */
-const NEEDS_MARK = /^[=+\-@\t\r\n'＝＋－＠]/;
-
-/** One record of RFC 4180 with its line end. `null` is an empty cell. */
-export function csvLine(cells: readonly (string | number | null)[]): string {
-  return `${cells.map(cell).join(",")}\r\n`;
-}
-
-function cell(value: string | number | null): string {
-  if (value === null) return "";
-  const text = typeof value === "string" && NEEDS_MARK.test(value) ? `'${value}` : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
+export { csvLine } from "./contract/csv_line.ts";
 
 /** Longest record that is read: a file that is no CSV must not fill the memory. */
 const MAX_RECORD = 4_194_304;
 
-/** Takes off the mark that {@linkcode csvLine} puts before what looks like a formula. */
+/** Takes off the mark that `csvLine` puts before what looks like a formula. */
 export function withoutMark(cell: string): string {
   return cell.startsWith("'") ? cell.slice(1) : cell;
 }
 
 /**
- * Records of a file that {@linkcode csvLine} wrote, marks stripped.
+ * Records of a file that `csvLine` wrote, marks stripped.
  *
  * @throws {Error} on a quote that is never closed, or a record past 4 MiB
  */

@@ -23,6 +23,10 @@ const ADDRESSES: Record<string, string[]> = {
   "/routes/devices/[id]/index.tsx": ["/devices/$id"],
   "/routes/devices/[id]/interfaces.tsx": ["/devices/$id/interfaces"],
   "/routes/devices/[id]/network.tsx": ["/devices/$id/network"],
+  "/routes/devices/[id]/tools.tsx": [
+    "/devices/$id/tools",
+    "/devices/$id/tools?tool=bandwidth-test",
+  ],
   "/routes/devices/[id]/wireless.tsx": ["/devices/$id/wireless"],
   "/routes/devices/import.tsx": ["/devices/import"],
   "/routes/devices/index.tsx": ["/devices", "/devices?q=nothing-like-it"],

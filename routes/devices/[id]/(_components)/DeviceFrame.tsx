@@ -13,6 +13,7 @@ const TABS = [
   ["Network", "/network"],
   ["Hardware", "/hardware"],
   ["Events", "/events"],
+  ["Tools", "/tools"],
 ] as const;
 
 /** What stands around every tab of a device: name, status, figures, tabs. */
