@@ -2,6 +2,9 @@ import { runAuditJobs } from "@/core/audit/jobs.ts";
 import { firstRunToken } from "@/core/auth/first_run.ts";
 import { type Config, describeConfig, readConfig } from "@/core/config.ts";
 import { stderrLog } from "@/core/json_log.ts";
+import { runLogIngest } from "@/core/device_logs/ingest_logs.ts";
+import { runLogJobs } from "@/core/device_logs/log_jobs.ts";
+import { keepLogHouse } from "@/core/device_logs/log_partitions.ts";
 import { drainBus, handleSignals, type Role, runRoles } from "@/core/lifecycle.ts";
 import type { Logger } from "@/core/log.ts";
 import { runDiscovery } from "@/core/discovery/run.ts";
@@ -73,6 +76,7 @@ function rolesOf(
   if (has("api")) {
     running.set("ingest", ingest);
     running.set("jobs", runMetricJobs);
+    running.set("log-jobs", runLogJobs);
     running.set("audit", runAuditJobs);
     running.set("topology", runTopologyJobs);
     running.set("discovery", runDiscovery);
@@ -91,7 +95,9 @@ function rolesOf(
 }
 
 async function ingest(platform: Platform, signal: AbortSignal): Promise<void> {
-  await keepHouse(platform); // samples need their partitions before they come
+  // Samples and log lines need their partitions before they come.
+  await keepHouse(platform);
+  await keepLogHouse({ ...platform, nowMs: platform.clock.now() });
   const stop = new AbortController();
   signal.addEventListener("abort", async () => {
     try {
@@ -100,7 +106,8 @@ async function ingest(platform: Platform, signal: AbortSignal): Promise<void> {
       stop.abort();
     }
   }, { once: true });
-  if (!signal.aborted) await runIngest(platform, stop.signal);
+  if (signal.aborted) return;
+  await Promise.all([runIngest(platform, stop.signal), runLogIngest(platform, stop.signal)]);
 }
 
 /** What nobody caught ends the process: going on in an unknown state would be worse. */

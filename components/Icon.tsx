@@ -6,6 +6,7 @@ const PATHS = {
   tags: "M3 3h7l7 7-7 7-7-7zM6.5 6.5h.01",
   discovery: "M9 3.5a5.5 5.5 0 1 1 0 11 5.5 5.5 0 0 1 0-11zM13 13l4 4M9 6.5v5M6.5 9h5",
   events: "M10 4v6l4 2M10 2.5a7.5 7.5 0 1 1 0 15 7.5 7.5 0 0 1 0-15z",
+  logs: "M3 4h14v12H3zM6 8l2 2-2 2M10 12h4",
   api: "M7 6l-4 4 4 4M13 6l4 4-4 4",
   audit: "M5 2.5h10v15H5zM8 7h4M8 10h4M8 13h2",
   transparency:

@@ -55,10 +55,18 @@ export interface Config {
     /** Collectors that change slowly run once in this many seconds. */
     readonly slowIntervalSeconds: number;
   };
+  /** Where a poller takes syslog; `null`: not on that transport. */
+  readonly syslog: {
+    readonly host: string;
+    readonly udpPort: number | null;
+    readonly tcpPort: number | null;
+    readonly linesPerSecond: number;
+  };
   readonly retention: {
     readonly rawDays: number;
     readonly fiveMinuteDays: number;
     readonly hourDays: number;
+    readonly logDays: number;
   };
 }
 
@@ -230,10 +238,17 @@ function build(values: Values, source: ConfigSource): Config {
       maxHandshakes: number("max-handshakes"),
       slowIntervalSeconds: number("slow-interval-seconds"),
     },
+    syslog: {
+      host: text("syslog-host") ?? "",
+      udpPort: text("syslog-udp-port") === null ? null : number("syslog-udp-port"),
+      tcpPort: text("syslog-tcp-port") === null ? null : number("syslog-tcp-port"),
+      linesPerSecond: number("syslog-lines-per-second"),
+    },
     retention: {
       rawDays: number("retention-raw-days"),
       fiveMinuteDays: number("retention-5m-days"),
       hourDays: number("retention-1h-days"),
+      logDays: number("retention-log-days"),
     },
   };
 }

@@ -278,6 +278,33 @@ export const SETTINGS: readonly Setting[] = [
     docs: "Connections to routers being opened at one time.",
   },
   {
+    name: "syslog-udp-port",
+    env: "TOD_SYSLOG_UDP_PORT",
+    problem: integer(0, 65_535),
+    docs:
+      "UDP port on which the poller role takes syslog of its routers, usually 514 or 5514. Without it: none.",
+  },
+  {
+    name: "syslog-tcp-port",
+    env: "TOD_SYSLOG_TCP_PORT",
+    problem: integer(0, 65_535),
+    docs: "The same over TCP.",
+  },
+  {
+    name: "syslog-host",
+    env: "TOD_SYSLOG_HOST",
+    default: "0.0.0.0",
+    docs: "Address the syslog ports listen on; :: takes IPv4 and IPv6.",
+  },
+  {
+    name: "syslog-lines-per-second",
+    env: "TOD_SYSLOG_LINES_PER_SECOND",
+    default: "20",
+    problem: integer(1, 10_000),
+    docs:
+      "Lines a second that are taken of one router on average, ten seconds' worth at once; what is more is counted and dropped.",
+  },
+  {
     name: "retention-raw-days",
     env: "TOD_RETENTION_RAW_DAYS",
     default: "14",
@@ -297,5 +324,12 @@ export const SETTINGS: readonly Setting[] = [
     default: "730",
     problem: integer(1, 36_500),
     docs: "Days that 1-hour rollups are kept.",
+  },
+  {
+    name: "retention-log-days",
+    env: "TOD_RETENTION_LOG_DAYS",
+    default: "30",
+    problem: integer(1, 3_650),
+    docs: "Days that log lines of routers are kept.",
   },
 ];

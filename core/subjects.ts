@@ -5,6 +5,11 @@ export const subjects = {
   /** Durable: one `PollReport` a message. */
   report: (tenant: TenantId, device: string) => `tod.sample.${tenant}.${device}`,
   everyReport: "tod.sample.>",
+  /** Durable: one `LogReport` a message. */
+  deviceLog: (tenant: TenantId, device: string) => `tod.device_log.${tenant}.${device}`,
+  everyDeviceLog: "tod.device_log.>",
+  /** Live: `LiveLog`s, lines of one device as they are stored; `*` for all devices of the tenant. */
+  liveLog: (tenant: TenantId, device: string) => `tod.log_live.${tenant}.${device}`,
   /** Live: `LiveBatch`es of one tenant, for the fleet pages. */
   live: (tenant: TenantId) => `tod.live.${tenant}`,
   /** Live: the whole last sample of one device, for its page. */
@@ -29,10 +34,22 @@ export const subjects = {
 } as const;
 
 /** Tenant and device of a report's subject; `undefined` when it is no such subject. */
-export function parseReportSubject(
-  subject: string,
-): { tenantId: TenantId; deviceId: string } | undefined {
+export function parseReportSubject(subject: string): DeviceSubject | undefined {
+  return parseDeviceSubject(subject, "sample");
+}
+
+/** The same of log lines. */
+export function parseDeviceLogSubject(subject: string): DeviceSubject | undefined {
+  return parseDeviceSubject(subject, "device_log");
+}
+
+interface DeviceSubject {
+  tenantId: TenantId;
+  deviceId: string;
+}
+
+function parseDeviceSubject(subject: string, wanted: string): DeviceSubject | undefined {
   const [root, kind, tenantId, deviceId, ...rest] = subject.split(".");
-  if (root !== "tod" || kind !== "sample" || !tenantId || !deviceId || rest.length > 0) return;
+  if (root !== "tod" || kind !== wanted || !tenantId || !deviceId || rest.length > 0) return;
   return { tenantId: tenantId as TenantId, deviceId };
 }

@@ -19,6 +19,7 @@ const PAGES: Entry[] = [
   { label: "Router logins", hint: "", href: "/settings/credentials" },
   { label: "Events", hint: "g e", href: "/events" },
   { label: "Compare routers", hint: "", href: "/compare" },
+  { label: "Logs", hint: "g l", href: "/logs" },
   { label: "Add router", hint: "n", href: "/devices/new" },
   { label: "Audit log", hint: "g a", href: "/audit" },
   { label: "Transparency", hint: "g t", href: "/transparency" },

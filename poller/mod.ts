@@ -20,6 +20,7 @@ import { createPollerMetrics } from "./metrics.ts";
 import { Publisher } from "./publisher.ts";
 import { LiveRuns } from "./runs/runs.ts";
 import { Semaphore } from "./semaphore.ts";
+import { openSyslog } from "./syslog/mod.ts";
 
 const RESYNC_MS = 60_000;
 const COMMANDS_AT_ONCE = 16;
@@ -65,12 +66,14 @@ export async function startPoller(platform: Platform, signal: AbortSignal): Prom
 
   metrics.countRuns(() => runs.size);
 
+  const syslog = await openSyslog({ ...platform, log });
+
   const listen = async () => {
     const changes = bus.listen(subjects.deviceChanged(region), { capacity: 10_000, signal });
     for await (const { data } of changes) {
       try {
         const change = JSON.parse(new TextDecoder().decode(data)) as DeviceChange;
-        await Promise.all([fleet.apply(change), runs.apply(change)]);
+        await Promise.all([fleet.apply(change), runs.apply(change), syslog?.apply(change)]);
       } catch (error) {
         log.warn("a device change was not applied: the next resync will", { error });
       }
@@ -96,6 +99,7 @@ export async function startPoller(platform: Platform, signal: AbortSignal): Prom
         const targets = await listPollTargets(db, region);
         fleet.sync(targets);
         runs.sync(targets);
+        syslog?.sync(targets);
         if (isFirst) log.info("polling", { devices: fleet.size, region });
         isFirst = false;
         await clock.sleep(RESYNC_MS, signal);
@@ -116,7 +120,7 @@ export async function startPoller(platform: Platform, signal: AbortSignal): Prom
   // Listening first: a change between the list and the subscription would be missed for a minute.
   await Promise.all([
     ...[listen(), listenForLogins(), resync(), serve],
-    ...[runs.serve(signal), fleet.run(signal), reads.run(signal)],
+    ...[runs.serve(signal), fleet.run(signal), reads.run(signal), syslog?.run(signal)],
   ]);
   await publisher.flush();
   await reads.flush();

@@ -17,6 +17,7 @@ const GROUPS = [
       { href: "/tags", label: "Tags", icon: "tags", needs: "groups:read" },
       { href: "/discovery", label: "Discovery", icon: "discovery", needs: "discovery:run" },
       { href: "/events", label: "Events", icon: "events" },
+      { href: "/logs", label: "Logs", icon: "logs", needs: "logs:read" },
     ],
   },
   {

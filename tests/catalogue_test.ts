@@ -6,7 +6,8 @@ Deno.test("catalogue: every table, key, grant, view, function and role keeps the
   await using test = await openTestDb();
   // Partitions too: they are made by a function, not by a migration.
   await test.db.system((sql) =>
-    sql`select system_ensure_metric_partitions('2026-01-01', '2026-01-02')`
+    sql`select system_ensure_metric_partitions('2026-01-01', '2026-01-02'),
+      system_ensure_log_partitions('2026-01-01', '2026-01-02')`
   );
   deepEqual(await catalogueProblems(test.admin), []);
 });

@@ -22,6 +22,7 @@ const ADDRESSES: Record<string, string[]> = {
   "/routes/devices/[id]/hardware.tsx": ["/devices/$id/hardware"],
   "/routes/devices/[id]/index.tsx": ["/devices/$id"],
   "/routes/devices/[id]/interfaces.tsx": ["/devices/$id/interfaces"],
+  "/routes/devices/[id]/logs.tsx": ["/devices/$id/logs"],
   "/routes/devices/[id]/network.tsx": ["/devices/$id/network"],
   "/routes/devices/[id]/tools.tsx": [
     "/devices/$id/tools",
@@ -36,6 +37,7 @@ const ADDRESSES: Record<string, string[]> = {
   "/routes/events.tsx": ["/events"],
   "/routes/index.tsx": ["/"],
   "/routes/login.tsx": ["/login", "/login?tenant=acme&sso=refused"],
+  "/routes/logs/index.tsx": ["/logs"],
   "/routes/recover.tsx": ["/recover"],
   "/routes/settings/api-keys.tsx": ["/settings/api-keys"],
   "/routes/settings/credentials.tsx": ["/settings/credentials"],

@@ -78,7 +78,10 @@ async function anyRow({ admin }: TestDb, table: string, tenant: TenantId, device
 
 test("in every table a tenant sees its own row only, and cannot write another's", async (t) => {
   const { db, admin, acme, globex } = t;
-  await db.system((sql) => sql`select system_ensure_metric_partitions('2026-01-01', '2026-01-01')`);
+  await db.system((sql) =>
+    sql`select system_ensure_metric_partitions('2026-01-01', '2026-01-01'),
+      system_ensure_log_partitions('2026-01-01', '2026-01-01')`
+  );
   const devices = new Map<TenantId, string>();
   for (const tenant of [acme, globex]) {
     const [row] = await db.tenant(tenant, (sql) => addDevice(sql, tenant));
@@ -206,7 +209,10 @@ test("leak: a view of the owner shows every tenant; security_invoker none", asyn
 });
 
 test("leak: a partition cannot be read or written past its parent", async ({ db, acme }) => {
-  await db.system((sql) => sql`select system_ensure_metric_partitions('2026-01-01', '2026-01-01')`);
+  await db.system((sql) =>
+    sql`select system_ensure_metric_partitions('2026-01-01', '2026-01-01'),
+      system_ensure_log_partitions('2026-01-01', '2026-01-01')`
+  );
   for (const table of ["health_samples_p20260101", "health_1h_p20260101"]) {
     await rejects(db.tenant(acme, (sql) => sql`select from ${sql(table)}`), /permission denied/);
     await rejects(db.tenant(acme, (sql) => sql`delete from ${sql(table)}`), /permission denied/);

@@ -64,9 +64,14 @@ const GROUPS: readonly { title: string; intro: string; names: readonly string[] 
     ],
   },
   {
+    title: "Logs of routers",
+    intro: "Syslog, taken by the poller role; off unless a port is given. See docs/operations.md.",
+    names: ["syslog-udp-port", "syslog-tcp-port", "syslog-host", "syslog-lines-per-second"],
+  },
+  {
     title: "Retention",
-    intro: "How long readings are kept.",
-    names: ["retention-raw-days", "retention-5m-days", "retention-1h-days"],
+    intro: "How long readings and log lines are kept.",
+    names: ["retention-raw-days", "retention-5m-days", "retention-1h-days", "retention-log-days"],
   },
 ];
 

@@ -26,7 +26,7 @@ export interface NatsBusOptions {
 
 const STREAM = "TOD";
 /** Durable subjects. Live ones (`tod.live…`) are core NATS and must not be in the stream. */
-const STREAM_SUBJECTS = ["tod.sample.>"];
+const STREAM_SUBJECTS = ["tod.sample.>", "tod.device_log.>"];
 const FULL = /maximum (bytes|messages)|insufficient/i;
 /** A stream of this retention has one consumer a subject; no later try changes that. */
 const FOREIGN_GROUP = /not unique|multiple non-filtered consumers/i;
@@ -191,6 +191,8 @@ export class NatsBus implements Bus {
   async #ensureStream(): Promise<void> {
     const { maxBytes, maxAgeSeconds } = this.options;
     const limits = {
+      // Also of a stream that an older version made.
+      subjects: STREAM_SUBJECTS,
       max_bytes: maxBytes,
       max_age: nanos(maxAgeSeconds * 1_000),
       // A full stream refuses: what was accepted is never pushed out by what comes later.
@@ -200,7 +202,6 @@ export class NatsBus implements Bus {
     try {
       await this.manager.streams.add({
         name: STREAM,
-        subjects: STREAM_SUBJECTS,
         storage: StorageType.File,
         // An answered message is gone: the bound is for what still waits.
         retention: RetentionPolicy.Workqueue,

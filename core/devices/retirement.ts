@@ -1,6 +1,6 @@
 import type { Device } from "@/core/contract/device.ts";
 import { Conflict, InvalidInput } from "@/core/errors.ts";
-import { METRIC_TABLES } from "@/core/metric_tables.ts";
+import { TABLES_WITHOUT_KEY } from "@/core/metric_tables.ts";
 import type { Sql } from "@/core/ports/db.ts";
 import { demand, type Scope } from "@/core/scope.ts";
 import { announceChange } from "./changes.ts";
@@ -85,7 +85,7 @@ export async function removeDevice(
       ]);
     }
     await sql`delete from devices where id = ${id}`;
-    for (const table of METRIC_TABLES) {
+    for (const table of TABLES_WITHOUT_KEY) {
       await sql`delete from ${sql(table)} where device_id = ${id}`;
     }
     const message = `${device.name} was deleted`;

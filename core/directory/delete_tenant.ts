@@ -1,7 +1,7 @@
 import { recordAudit } from "@/core/audit/record.ts";
 import { DELETION_WAIT_MS, type Tenant } from "@/core/contract/tenants.ts";
 import { Conflict, InvalidInput } from "@/core/errors.ts";
-import { METRIC_TABLES } from "@/core/metric_tables.ts";
+import { TABLES_WITHOUT_KEY } from "@/core/metric_tables.ts";
 import { demand, type Scope, type TenantId } from "@/core/scope.ts";
 import { findTenant } from "./find_tenant.ts";
 import { recordTenantAct, tellPollers, type TenantDeps } from "./tenants.ts";
@@ -124,7 +124,7 @@ async function deleteSamples({ db }: Scope, tenantId: TenantId): Promise<void> {
   for (let at = 0; at < ids.length; at += DEVICES_AT_ONCE) {
     const some = ids.slice(at, at + DEVICES_AT_ONCE);
     await db.tenant(tenantId, async (sql) => {
-      for (const table of METRIC_TABLES) {
+      for (const table of TABLES_WITHOUT_KEY) {
         await sql`delete from ${sql(table)} where device_id = any(${some}::uuid[])`;
       }
     });

@@ -6,6 +6,7 @@ import type { Delivery } from "@/core/ports/bus.ts";
 import type { TenantId } from "@/core/scope.ts";
 import { subjects } from "@/core/subjects.ts";
 import { batches } from "./batches.ts";
+import { isContentError } from "./content_error.ts";
 import { IngestMeters } from "./ingest_meters.ts";
 import { type DropReason, type ParsedReport, parseReport } from "./parse_report.ts";
 import { DAY_MS, dayOf, ensureMetricPartitions } from "./partitions.ts";
@@ -197,14 +198,6 @@ class Ingest {
     const { subject } = delivery;
     this.#platform.log.warn("dropped a report", { reason, detail, subject: subject.slice(0, 200) });
   }
-}
-
-/** Classes of SQLSTATE that the same data meets again for ever: bad data, broken constraint. */
-function isContentError(error: unknown): boolean {
-  const code = (error as { code?: unknown } | null)?.code;
-  // 23514 is also "no partition for this row", which making the partition cures.
-  return typeof code === "string" && /^2[23][0-9A-Z]{3}$/.test(code) &&
-    !messageOf(error).startsWith("no partition of relation");
 }
 
 const encoder = new TextEncoder();

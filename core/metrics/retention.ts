@@ -4,10 +4,12 @@ import type { TenantId } from "@/core/scope.ts";
 import { FIVE_MINUTE_TABLES, HOUR_TABLES, RAW_TABLES } from "@/core/metric_tables.ts";
 import { DAY_MS, dayOf } from "./partitions.ts";
 
+type SampleRetention = Omit<Config["retention"], "logDays">;
+
 /** Drops partitions that are older than the retention of their tier; answers how many. */
 export async function dropOldPartitions(
   db: Db,
-  { rawDays, fiveMinuteDays, hourDays }: Config["retention"],
+  { rawDays, fiveMinuteDays, hourDays }: SampleRetention,
   nowMs: number,
 ): Promise<number> {
   const tiers = [[RAW_TABLES, rawDays], [FIVE_MINUTE_TABLES, fiveMinuteDays], [
@@ -39,7 +41,7 @@ const STEP = 5_000;
 export async function pruneTenant(
   db: Db,
   tenantId: TenantId,
-  { hourDays }: Config["retention"],
+  { hourDays }: SampleRetention,
   nowMs: number,
 ): Promise<void> {
   const before = (ms: number) => new Date(nowMs - ms).toISOString();

@@ -135,7 +135,7 @@ Deno.test({
     const { db, admin } = test;
     await ensureMetricPartitions(db, T0 - 20 * DAY_MS, T0 + 7 * DAY_MS);
     equal(await ensureMetricPartitions(db, T0 - 20 * DAY_MS, T0 + 7 * DAY_MS), 0);
-    const retention = { rawDays: 14, fiveMinuteDays: 18, hourDays: 730 };
+    const retention = { rawDays: 14, fiveMinuteDays: 18, hourDays: 730, logDays: 30 };
     // Days -20…-15 of four raw tables, days -20…-19 of four 5-minute tables, no month.
     equal(await dropOldPartitions(db, retention, T0), 6 * 4 + 2 * 4);
     equal(await dropOldPartitions(db, retention, T0), 0);
@@ -167,7 +167,7 @@ Deno.test({
           ${age(days - 0.5)})`;
       }
     }
-    const retention = { rawDays: 1, fiveMinuteDays: 2, hourDays: 30 };
+    const retention = { rawDays: 1, fiveMinuteDays: 2, hourDays: 30, logDays: 30 };
     await pruneTenant(db, acme, retention, T0);
     const counts = await admin`
       select t.slug, (select count(*)::int from events e where e.tenant_id = t.id) as events,

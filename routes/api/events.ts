@@ -72,8 +72,14 @@ const stream = apiRoute("events:read", {
   summary: "Follow the fleet live",
   description:
     "Server-sent events. Without `device`: `batch` events with the cells that changed. With it: `device` " +
-    "events with that device's whole reading. Last-Event-ID resumes; `reset` means: read everything anew.",
-  request: { query: z.object({ device: z.uuid().optional() }) },
+    "events with that device's whole reading. Last-Event-ID (or `lastEventId`) resumes; `beat` comes every 15 s; `reset` means: read everything anew.",
+  request: {
+    query: z.object({
+      device: z.uuid().optional(),
+      /** For who cannot send the header: a new EventSource. */
+      lastEventId: z.string().max(100).optional(),
+    }),
+  },
   responses: {
     200: { description: "The stream", content: { "text/event-stream": { schema: z.string() } } },
     ...COMMON_PROBLEMS,
@@ -116,13 +122,13 @@ export function eventsApi(
       }) as never;
     })
     .openapi(stream, async (c) => {
-      const { device } = c.req.valid("query");
+      const { device, lastEventId } = c.req.valid("query");
       if (device) await demandDevice(c.var.scope, device); // a foreign id ends here, as 404
       const { tenantId } = c.var.scope;
       return hub.open({
         tenantId,
         deviceId: device,
-        lastEventId: c.req.header("last-event-id"),
+        lastEventId: c.req.header("last-event-id") ?? lastEventId,
         mayGoOn: async () => {
           const now = await scopeOf(c);
           return now.tenantId === tenantId && now.permissions.has("events:read");

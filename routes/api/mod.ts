@@ -29,6 +29,7 @@ import { discoveryApi } from "./discovery.ts";
 import { eventsApi } from "./events.ts";
 import { fleetApi } from "./fleet.ts";
 import { metricsApi } from "./metrics.ts";
+import { logsApi } from "./logs.ts";
 import { rolesApi } from "./roles.ts";
 import { runsApi } from "./runs.ts";
 import { ssoApi } from "./sso.ts";
@@ -99,6 +100,7 @@ export function createApi(deps: ApiDeps) {
     .route("/fleet", fleetApi(deps))
     .route("/events", eventsApi(deps))
     .route("/topology", topologyApi(deps))
+    .route("/logs", logsApi(deps))
     .route("/audit", auditApi(deps))
     .route("/transparency", transparencyApi(deps));
   api.notFound((c) => {

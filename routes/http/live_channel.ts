@@ -8,7 +8,8 @@ const MAX_QUEUED = 2 * MAX_KEPT;
 const IDLE_MS = 60_000;
 
 const encoder = new TextEncoder();
-const HEARTBEAT = encoder.encode(": still here\n\n");
+/** An event, not a comment: browsers tell their page of events alone, and silence is how it sees a dead line. */
+const HEARTBEAT = encoder.encode("event: beat\ndata: {}\n\n");
 const RESET = encoder.encode("event: reset\ndata: {}\n\n");
 
 type Controller = ReadableStreamDefaultController<Uint8Array>;
@@ -47,8 +48,10 @@ export class LiveChannel {
     return new ReadableStream<Uint8Array>({
       start: (controller) => {
         own = controller;
-        controller.enqueue(encoder.encode("retry: 2000\n\n"));
+        controller.enqueue(encoder.encode(`retry: ${retryMs()}\n\n`));
         this.#replay(controller, lastEventId);
+        // Its place from the first moment on: a cut before the first message leaves no gap either.
+        controller.enqueue(encoder.encode(`id: ${this.#place()}\nevent: beat\ndata: {}\n\n`));
         this.#readers.set(controller, mayGoOn);
       },
       cancel: () => this.#leave(own),
@@ -80,14 +83,17 @@ export class LiveChannel {
     for await (const { data, dropped } of this.bus.listen(subject, options)) {
       if (dropped > 0) this.#resetAll(); // what is missing cannot be told: start over
       this.#sequence += 1;
-      const id = `${this.#epoch}-${this.#sequence}`;
       const bytes = encoder.encode(
-        `id: ${id}\nevent: ${this.event}\ndata: ${decoder.decode(data)}\n\n`,
+        `id: ${this.#place()}\nevent: ${this.event}\ndata: ${decoder.decode(data)}\n\n`,
       );
       this.#kept.push({ sequence: this.#sequence, bytes });
       if (this.#kept.length > MAX_KEPT) this.#kept.shift();
       for (const reader of this.#readers.keys()) this.#send(reader, bytes);
     }
+  }
+
+  #place(): string {
+    return `${this.#epoch}-${this.#sequence}`;
   }
 
   #replay(reader: Controller, lastEventId: string | undefined): void {
@@ -131,4 +137,9 @@ export class LiveChannel {
     this.#idle = setTimeout(this.onIdle, IDLE_MS);
     Deno.unrefTimer(Number(this.#idle));
   }
+}
+
+/** After a restart everybody comes back: not all in the same moment. */
+function retryMs(): number {
+  return 1_000 + Math.floor(Math.random() * 4_000);
 }

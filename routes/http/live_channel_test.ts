@@ -50,7 +50,7 @@ Deno.test("LiveChannel resumes where a browser left off, without a gap or a repe
     (test.send("one"), test.channel.open(undefined)),
     "one",
   );
-  const [, id] = /id: (\S+)/.exec(seen)!;
+  const [, id] = /id: (\S+)\nevent: batch/.exec(seen)!;
   await reader.cancel();
   test.send("two");
   test.send("three");
@@ -59,6 +59,7 @@ Deno.test("LiveChannel resumes where a browser left off, without a gap or a repe
   await witness.reader.cancel();
   const back = await readUntil(test.channel.open(id), "three");
   equal(back.seen.match(/data: (\w+)/g)?.join(), "data: two,data: three");
+  ok(!back.seen.includes("reset"));
   await back.reader.cancel();
 });
 

@@ -42,13 +42,22 @@ export class SseHub implements AsyncDisposable {
   }
 
   /** Events of the whole fleet (`batch`), or of one device (`device`) when an id is given. */
-  open({ tenantId, deviceId, lastEventId, mayGoOn }: StreamRequest): Response {
+  open({ tenantId, deviceId, ...rest }: StreamRequest): Response {
+    return deviceId === undefined
+      ? this.openOn(subjects.live(tenantId), "batch", rest)
+      : this.openOn(subjects.liveDevice(tenantId, deviceId), "device", rest);
+  }
+
+  /** What is broadcast on `subject`, as events named `event`. The subject holds the tenant. */
+  openOn(
+    subject: string,
+    event: string,
+    { lastEventId, mayGoOn }: Pick<StreamRequest, "lastEventId" | "mayGoOn">,
+  ): Response {
     if (this.streams >= MAX_STREAMS) {
       throw new TooManyRequests("Cannot open another live stream: close other tabs", 30);
     }
-    const channel = deviceId === undefined
-      ? this.#channel(subjects.live(tenantId), "batch")
-      : this.#channel(subjects.liveDevice(tenantId, deviceId), "device");
+    const channel = this.#channel(subject, event);
     return new Response(channel.open(lastEventId, mayGoOn), {
       headers: {
         "content-type": "text/event-stream; charset=utf-8",

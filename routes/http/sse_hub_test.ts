@@ -37,7 +37,7 @@ async function dataUntil(stream: ReadableStream<Uint8Array>, last: string): Prom
     text = events.pop()!;
     for (const event of events) {
       const data = /^data: (.*)$/m.exec(event)?.[1];
-      if (data === undefined) continue;
+      if (data === undefined || event.includes("event: beat")) continue;
       seen.push(data);
       if (data === last) return seen;
     }
@@ -90,4 +90,34 @@ Deno.test("a question about rights that fails is no permission", async () => {
   const seen = dataUntil(stream, "never");
   test.bus.broadcast(subjects.accessChanged, new Uint8Array());
   ok((await seen).length === 0);
+});
+
+Deno.test("a browser that was cut before its first message resumes where it came in", async () => {
+  await using test = openHub();
+  const first = test.open(ACME).getReader();
+  let text = "";
+  while (!text.includes("event: beat")) {
+    text += new TextDecoder().decode((await first.read()).value);
+  }
+  const [, place] = /^id: (\S+)$/m.exec(text)!;
+  await first.cancel();
+  const other = dataUntil(test.open(ACME), "missed");
+  test.send(ACME, "missed");
+  await other; // the channel has it
+  const back = dataUntil(test.open(ACME, yes, place), "after");
+  test.send(ACME, "after");
+  deepEqual(await back, ["missed", "after"]);
+});
+
+Deno.test("browsers are told to come back after pauses that differ", async () => {
+  await using test = openHub();
+  const pauses = new Set<string>();
+  for (let n = 0; n < 20; n++) {
+    const reader = test.open(ACME).getReader();
+    const { value } = await reader.read();
+    pauses.add(/^retry: (\d+)/.exec(new TextDecoder().decode(value))![1]!);
+    await reader.cancel();
+  }
+  ok(pauses.size > 10, [...pauses].join());
+  for (const pause of pauses) ok(Number(pause) >= 1_000 && Number(pause) < 5_000, pause);
 });

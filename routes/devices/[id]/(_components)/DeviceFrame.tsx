@@ -13,6 +13,7 @@ const TABS = [
   ["Network", "/network"],
   ["Hardware", "/hardware"],
   ["Events", "/events"],
+  ["Logs", "/logs"],
   ["Tools", "/tools"],
 ] as const;
 
