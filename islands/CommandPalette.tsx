@@ -14,6 +14,7 @@ const PAGES: Entry[] = [
   { label: "Overview", hint: "g o", href: "/" },
   { label: "Devices", hint: "g d", href: "/devices" },
   { label: "Sites", hint: "g s", href: "/sites" },
+  { label: "Groups", hint: "g g", href: "/groups" },
   { label: "Tags", hint: "", href: "/tags" },
   { label: "Discovery", hint: "", href: "/discovery" },
   { label: "Router logins", hint: "", href: "/settings/credentials" },
@@ -141,8 +142,8 @@ export default function CommandPalette() {
           {entries.length === 0 && <li class="px-3 py-2 text-text-3">Nothing found.</li>}
         </ul>
         <p class="border-t border-line px-4 py-2 text-sm text-text-3">
-          g o overview · g d devices · g s sites · g e events · n add router · / search · ? this
-          help
+          g o overview · g d devices · g s sites · g g groups · g e events · n add router · / search
+          · ? this help
         </p>
       </dialog>
     </>

@@ -14,7 +14,7 @@ const GROUPS = [
       { href: "/", label: "Overview", icon: "overview" },
       { href: "/devices", label: "Devices", icon: "devices" },
       { href: "/sites", label: "Sites", icon: "sites", needs: "sites:read" },
-      { href: "/tags", label: "Tags", icon: "tags", needs: "groups:read" },
+      { href: "/groups", label: "Groups", icon: "tags", needs: "groups:read" },
       { href: "/discovery", label: "Discovery", icon: "discovery", needs: "discovery:run" },
       { href: "/events", label: "Events", icon: "events" },
       { href: "/logs", label: "Logs", icon: "logs", needs: "logs:read" },

@@ -13,9 +13,11 @@ import { revokeOwnSessions } from "@/core/auth/sessions.ts";
 import { Issuers } from "@/core/auth/sso/issuers.ts";
 import { addProvider } from "@/core/auth/sso/providers.ts";
 import { addProfile } from "@/core/credentials/profiles.ts";
+import { changeDevices } from "@/core/bulk_edit/change_devices.ts";
 import { createRole } from "@/core/roles/roles.ts";
 import { type Permission, PERMISSIONS, type Scope, type TenantId } from "@/core/scope.ts";
 import { addSite } from "@/core/sites/sites.ts";
+import { addGroup } from "@/core/groups/groups.ts";
 import { addTag } from "@/core/tags/tags.ts";
 import { createHttpApp } from "@/routes/mod.ts";
 import { openTestDb } from "./support/databases.ts";
@@ -272,6 +274,10 @@ Deno.test({
         last_seen_at)
       values (${scope.tenantId}, ${"0".repeat(32)}, '{}', '{}', '[]', 1, now(), now())`);
     ids["/sites"] = (await addSite(scope, test.platform, { name: "theirs" })).id;
+    ids["/devices/bulk"] = (await changeDevices(scope, test.platform, {
+      ...{ ids: [ids["/devices"]!], change: { action: "interval", pollIntervalSeconds: 60 } },
+    })).id;
+    ids["/groups"] = (await addGroup(scope, test.platform, { name: "theirs" })).id;
     ids["/tags"] = (await addTag(scope, test.platform, { name: "theirs" })).id;
     // Whoever has tenants:write works across tenants; here an id is foreign when nobody has it.
     ids["/tenants"] = crypto.randomUUID();

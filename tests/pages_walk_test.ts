@@ -35,6 +35,7 @@ const ADDRESSES: Record<string, string[]> = {
   "/routes/discovery/index.tsx": ["/discovery", "/discovery?ignored=1", "/discovery?q=nothing"],
   "/routes/enrol.tsx": ["/enrol#nothing"],
   "/routes/events.tsx": ["/events"],
+  "/routes/groups/index.tsx": ["/groups"],
   "/routes/index.tsx": ["/"],
   "/routes/login.tsx": ["/login", "/login?tenant=acme&sso=refused"],
   "/routes/logs/index.tsx": ["/logs"],
@@ -54,7 +55,7 @@ const ADDRESSES: Record<string, string[]> = {
 /** Seen by whoever is not signed in. */
 const PUBLIC = /^\/routes\/(demo|enrol|login|recover)\.tsx$/;
 /** Those that a fleet's size changes. */
-const FLEET = /^\/(devices|sites|tags|events|setup)?($|\?|\/\$id)/;
+const FLEET = /^\/(devices|sites|tags|groups|events|setup)?($|\?|\/\$id)/;
 
 const WIDE = { width: 1_440, height: 900 };
 const PHONE = { width: 390, height: 844 };

@@ -14,6 +14,7 @@ export const FILTER_FIELDS = [
   "tls",
   "health",
   "tag",
+  "group",
 ] as const;
 export type FilterField = typeof FILTER_FIELDS[number];
 export type FilterOperator = "=" | "<" | "<=" | ">" | ">=";
@@ -36,11 +37,12 @@ export interface DeviceQuery {
 
 const TERM = /(?:(-?)([a-z]+):(<=|>=|<|>|=)?)?(?:"([^"]*)"?|(\S+))/gi;
 const MAX_TERMS = 20;
+const MAX_TEXT = 1_000;
 
 /** Never throws: what it cannot read is in `problems` and does not filter. */
 export function parseDeviceQuery(text: string): DeviceQuery {
   const query: DeviceQuery = { words: [], filters: [], problems: [] };
-  for (const match of [...text.slice(0, 500).matchAll(TERM)].slice(0, MAX_TERMS)) {
+  for (const match of [...text.slice(0, MAX_TEXT).matchAll(TERM)].slice(0, MAX_TERMS)) {
     const [whole, minus, name, operator, quoted, bare] = match;
     const value = (quoted ?? bare ?? "").trim();
     if (value === "") continue;
@@ -67,4 +69,20 @@ export function parseDeviceQuery(text: string): DeviceQuery {
 
 function isField(name: string): name is FilterField {
   return (FILTER_FIELDS as readonly string[]).includes(name);
+}
+
+/** What a query names of one kind: the tags, say. */
+export function namesInQuery(text: string, field: FilterField): string[] {
+  return parseDeviceQuery(text).filters.filter((filter) => filter.field === field)
+    .map(({ value }) => value);
+}
+
+/** The same query after what it names got another name. */
+export function renameInQuery(text: string, field: FilterField, from: string, to: string): string {
+  return text.replace(TERM, (whole, minus, name, operator, quoted, bare) => {
+    if (name?.toLowerCase() !== field) return whole;
+    const value = String(quoted ?? bare ?? "").trim();
+    if (value.toLowerCase() !== from.toLowerCase()) return whole;
+    return `${minus ?? ""}${name}:${operator ?? ""}"${to}"`;
+  });
 }

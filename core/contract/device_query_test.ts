@@ -1,5 +1,5 @@
 import { deepEqual } from "node:assert/strict";
-import { parseDeviceQuery } from "./device_query.ts";
+import { parseDeviceQuery, renameInQuery } from "./device_query.ts";
 
 for (
   const { text, words = [], filters = [], problems = 0 } of [
@@ -29,5 +29,18 @@ for (
       filters,
     );
     deepEqual(query.problems.length, problems);
+  });
+}
+
+for (
+  const [text, renamed] of [
+    ["tag:core x", 'tag:"big core" x'],
+    ['-tag:"CORE" group:core core', '-tag:"big core" group:core core'],
+    ["tag:cores tag:core", 'tag:cores tag:"big core"'],
+    ['site:"tag:core"', 'site:"tag:core"'],
+  ] as const
+) {
+  Deno.test(`renameInQuery() keeps ${JSON.stringify(text)} meaning the same`, () => {
+    deepEqual(renameInQuery(text, "tag", "core", "big core"), renamed);
   });
 }

@@ -47,6 +47,8 @@ export function filters(sql: Sql, { field, operator, value }: DeviceFilter) {
         select dt.device_id from tags t
         join device_tags dt on dt.tenant_id = t.tenant_id and dt.tag_id = t.id
         where lower(t.name) = lower(${value}))`;
+    case "group":
+      throw new TypeError("Groups are compiled by compileQuery()");
     case "health":
       return /^\d{1,3}$/.test(value)
         ? sql`l.health_score ${compare} ${Number(value)}::int`

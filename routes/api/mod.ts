@@ -22,6 +22,7 @@ import { apiKeysApi } from "./api_keys.ts";
 import { authApi } from "./auth.ts";
 import { availabilityApi } from "./availability.ts";
 import { deviceClientsApi } from "./clients.ts";
+import { deviceBulkApi } from "./device_bulk.ts";
 import { deviceInventoryApi } from "./device_inventory.ts";
 import { credentialsApi } from "./credentials.ts";
 import { devicesApi } from "./devices.ts";
@@ -30,6 +31,7 @@ import { eventsApi } from "./events.ts";
 import { fleetApi } from "./fleet.ts";
 import { metricsApi } from "./metrics.ts";
 import { logsApi } from "./logs.ts";
+import { groupsApi } from "./groups.ts";
 import { rolesApi } from "./roles.ts";
 import { runsApi } from "./runs.ts";
 import { ssoApi } from "./sso.ts";
@@ -89,9 +91,11 @@ export function createApi(deps: ApiDeps) {
     .route("/sites", sitesApi(deps))
     .route("/credential-profiles", credentialsApi(deps))
     .route("/tags", tagsApi(deps))
+    .route("/groups", groupsApi(deps))
     .route("/api-keys", apiKeysApi(deps))
     .route("/devices", deviceInventoryApi(deps))
     .route("/", metricsApi(deps))
+    .route("/devices", deviceBulkApi(deps))
     .route("/devices", devicesApi(deps))
     .route("/", runsApi({ ...deps, locks: deps.auth.locks }))
     .route("/devices", availabilityApi(deps))
