@@ -11,6 +11,7 @@ import { startPoller } from "@/poller/mod.ts";
 import { createHttpApp } from "@/routes/mod.ts";
 import { startFleet } from "@/tools/sim/fleet.ts";
 import { openAuditTest } from "./support/audit.ts";
+import { FakeClock } from "./support/clock.ts";
 import { CLIENT, makeUser, signIn } from "./support/identity.ts";
 import { rowsOf, scopeIn, startRuns, TENANT } from "./support/live_runs.ts";
 import { silentLog } from "./support/log.ts";
@@ -112,10 +113,21 @@ Deno.test({
     match(JSON.stringify(messages.at(-1)), /"outcome":"stopped"/);
     ok(rowsOf(messages).length >= 1);
 
+    // Retired in the middle: the poller hears of it, and the run ends.
+    const another = await (await operator("POST", path, ping)).json();
+    const ends: unknown[] = [];
+    for await (const { data } of eventsOf(await operator("GET", `/runs/${another.id}/stream`))) {
+      const isFirst = ends.length === 0;
+      ends.push(data);
+      if (isFirst) equal((await operator("POST", `/devices/${test.id}/retire`)).status, 200);
+    }
+    match(JSON.stringify(ends.at(-1)), /"outcome":"failed".*removed or paused/);
+    await test.fleet.until(() => test.fleet.routers[0]!.openConnections === 0);
+
     const admin = await test.as("admin", test.acme);
     const { items } = await (await admin("GET", "/audit?action=run.started")).json();
-    equal(items.length, 1);
-    const entry = await (await admin("GET", `/audit/${items[0].seq}`)).json();
+    equal(items.length, 2);
+    const entry = await (await admin("GET", `/audit/${items[1].seq}`)).json();
     equal(entry.details.kind, "ping");
     equal(entry.details.params.address, "10.0.0.1");
     equal(entry.targetId, test.id);
@@ -143,4 +155,20 @@ Deno.test("over NATS, two pollers and an API of their own: a stop reaches the on
   }));
   for (const end of ends) match(JSON.stringify(end), /"outcome":"stopped"/);
   equal(fleet.routers[0]!.counts.cancelled, 2);
+
+  // The pollers are cut off in the middle: whoever follows is told, and does not wait for ever.
+  const clock = new FakeClock();
+  const run = await test.startOk("ping", { address: "10.0.0.1", intervalMs: 200 });
+  const { signal } = new AbortController();
+  const { messages } = await followRun(scopeIn(TENANT), { ...deps, clock }, run, { signal });
+  let last: RunMessage | undefined;
+  for await (const message of messages) {
+    if (message.type === "rows" && last?.type !== "rows") {
+      await pollers[Symbol.asyncDispose]();
+      // Not until the next turn: this message is still in hand.
+      setTimeout(() => void clock.advance(6_000));
+    }
+    last = message;
+  }
+  match(JSON.stringify(last), /"outcome":"lost"/);
 });

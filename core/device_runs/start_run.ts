@@ -26,6 +26,8 @@ export interface NewRun {
   on: { deviceId: string } | { region: string };
 }
 
+/** It becomes part of a subject of the bus. */
+const REGION = /^[a-z0-9-]{1,40}$/;
 const STARTS_A_MINUTE = 60;
 const ANSWER_MS = 10_000;
 
@@ -48,6 +50,7 @@ export async function startRun(scope: Scope, deps: StartDeps, run: NewRun): Prom
     throw new InvalidInput(`Cannot start ${kind.title} as it runs on a ${kind.target}`);
   }
   const region = device ? device.region : (run.on as { region: string }).region;
+  if (!REGION.test(region)) throw new InvalidInput("Cannot start this: there is no such region");
   await limitStarts(scope, deps);
 
   const request: StartRequest = {

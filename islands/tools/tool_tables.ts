@@ -100,7 +100,7 @@ export function shownRows(tool: Tool, rows: readonly RunRow[]): readonly RunRow[
 export function cellText({ key, show }: Column, row: RunRow): string {
   const value = row[key] ?? null;
   if (show) return show(value);
-  return value === null ? UNKNOWN : plainText(String(value));
+  return value === null ? UNKNOWN : plainText(String(value)).replaceAll("\n", " ");
 }
 
 /** The whole table for a spreadsheet: values without their units, safe from formulas. */

@@ -1,5 +1,5 @@
 import type { RunRow } from "@/core/contract/device_runs.ts";
-import { messageOf } from "@/core/errors.ts";
+import { DeviceRefused, messageOf } from "@/core/errors.ts";
 import {
   type CommandWords,
   DeadlineExceeded,
@@ -78,13 +78,21 @@ function follow<Params>(
         }
       },
       end: (error, ret) => {
-        if (error) return reject(error);
+        if (error) return reject(withAdvice(error));
         const tookMs = Math.round((clock.monotonic() - began) * 10) / 10;
         if (plan.answer) output.push(plan.answer(ret, { params, tookMs }));
         resolve();
       },
     });
   });
+}
+
+/** What to do about it, where the router's words do not say. */
+function withAdvice(error: Error): Error {
+  if (!(error instanceof TrapError) || !/not enough permissions/i.test(error.reason)) return error;
+  return new DeviceRefused(
+    `${error.message}. The group of this login needs the policies test and sniff on the router`,
+  );
 }
 
 /** Rejects when a silent router turns out to be gone. A quiet log and a dead link look the same. */

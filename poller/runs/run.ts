@@ -137,8 +137,12 @@ export class Run {
       await clock.sleep(Math.max(0, Math.min(WATCH_MS, left)), over.signal);
       if (over.signal.aborted || this.#stop.signal.aborted) return;
       if (clock.now() >= this.#deadlineAt) {
-        const minutes = this.kind.maxSeconds / 60;
-        const time = minutes >= 1 ? `${minutes} minutes` : `${this.kind.maxSeconds} seconds`;
+        const { maxSeconds } = this.kind;
+        const time = maxSeconds < 60
+          ? `${maxSeconds} seconds`
+          : maxSeconds === 60
+          ? "a minute"
+          : `${Math.round(maxSeconds / 60)} minutes`;
         this.stop("expired", `It was stopped after ${time}, the longest it may run.`);
       } else if (clock.monotonic() - this.#followedAt > ABANDONED_MS) {
         this.stop("abandoned", "It was stopped as nobody followed it any more.");

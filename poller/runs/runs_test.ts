@@ -1,5 +1,6 @@
 import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
 import type { RunMessage } from "@/core/contract/device_runs.ts";
+import { followRun } from "@/core/device_runs/follow_run.ts";
 import { cancelRun } from "@/core/device_runs/cancel_run.ts";
 import { MemoryRpc } from "@/core/adapters/rpc_memory.ts";
 import { NotFound } from "@/core/errors.ts";
@@ -169,14 +170,35 @@ Deno.test("without a follower it stops; with one it stops when its time is up", 
   equal(fleet.routers[0]!.counts.cancelled, 1);
   equal(endOf(await test.read(left)).outcome, "abandoned");
 
-  // Followed to the last: ten minutes and no more.
-  const long = await test.startOk("ping", FOREVER);
+  // Followed to the last: as long as its kind may, and no longer.
+  const test60 = { address: "10.0.0.1", seconds: 30, loadsTheLink: true };
+  const long = await test.startOk("bandwidth-test", test60);
   const reading = test.read(long);
   await fleet.until(() => fleet.routers[0]!.openConnections === 1);
-  await advance(600_000);
+  await advance(60_000);
   const end = endOf(await reading);
   equal(end.outcome, "expired");
-  match(end.detail!, /10 minutes/);
+  match(end.detail!, /after a minute/);
+});
+
+Deno.test("a reader that takes nothing any more holds neither memory nor the router", async () => {
+  await using fleet = await one();
+  const clock = new FakeClock();
+  await using test = startRuns(fleet.routers, { clock });
+  const run = await test.startOk("ping", FOREVER);
+  const { messages } = await test.follow(run).followed;
+  const iterator = messages[Symbol.asyncIterator]();
+  await until(iterator, "rows");
+  // It stalls here. What is told meanwhile waits on the bus, the oldest of it goes.
+  const { signal } = new AbortController();
+  const second = await followRun(scopeIn(TENANT), test, run, { signal });
+  for (let at = 0; at < 60_000; at += 5_000) await clock.advance(5_000);
+  const end = endOf(await Array.fromAsync(second.messages));
+  equal(end.outcome, "abandoned");
+  // Its stream ends with the one message that was in hand.
+  let left = 0;
+  while (!(await iterator.next()).done) left += 1;
+  ok(left <= 1, `${left}`);
 });
 
 Deno.test("a router that falls silent is asked whether it is there, and given up", async () => {
@@ -216,4 +238,12 @@ Deno.test("a poller that is gone: its follower is told within seconds", async ()
   await clock.advance(6_000);
   const end = await ending;
   match(JSON.stringify(end), /"outcome":"lost"/);
+});
+
+Deno.test("a login without the right to test is told which policies it needs", async () => {
+  await using fleet = await one();
+  await using test = startRuns(fleet.routers);
+  await fleet.routers[0]!.inject({ kind: "no-test-policy" });
+  const end = endOf(await test.read(await test.startOk("ping", FOREVER)));
+  match(end.detail!, /not enough permissions \(9\)".*policies test and sniff/);
 });

@@ -154,6 +154,7 @@ function get(router: SimRouter, menu: Menu, request: Request): string {
 }
 
 function useTool(router: SimRouter, tool: Tool, { attributes }: Request): Outcome {
+  if (router.fault("no-test-policy")) throw notPermitted();
   for (const name of attributes.keys()) {
     if (!tool.accepts.includes(name)) throw unknownParameter(name);
   }

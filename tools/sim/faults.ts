@@ -8,6 +8,8 @@ export type Fault =
   | { kind: "hang"; command?: string }
   /** No answer to this command; others work. */
   | { kind: "hang-command"; command: string }
+  /** No user has the policy that tools need. */
+  | { kind: "no-test-policy" }
   /** Running streams tell no more rows; nothing else is wrong. */
   | { kind: "mute" }
   /** The connection is reset instead of an answer. */

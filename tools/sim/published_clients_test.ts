@@ -10,6 +10,10 @@ import { startFleet } from "@/tools/sim/fleet.ts";
 interface RouterOSAPI {
   connect(): Promise<unknown>;
   write(command: string, words?: string[]): Promise<Record<string, string>[]>;
+  stream(
+    words: string[],
+    told: (error: Error | null, rows: Record<string, string>[] | Record<string, string>) => void,
+  ): { stop(): Promise<void> };
   close(): Promise<unknown>;
 }
 const { RouterOSAPI } = nodeRouteros as unknown as {
@@ -68,6 +72,37 @@ Deno.test("node-routeros dies of our !empty, as it does of the real one", async 
   equal(code, 1);
   match(text, /UNKNOWNREPLY|unknown reply|!empty/i);
 });
+
+for (const version of ["6.49.17", "7.12"]) {
+  Deno.test(`node-routeros runs the tools of a ${version} router, by sections, and stops them`, async () => {
+    await using fleet = await startFleet({ routers: [{ board: "hex", version }] });
+    const { port, username, password, counts } = fleet.routers[0]!;
+    const api = new RouterOSAPI({ host: "127.0.0.1", port, user: username, password, timeout: 5 });
+    await api.connect();
+    const pings = await api.write("/ping", ["=address=10.0.0.1", "=count=3", "=interval=0.05"]);
+    equal(pings.map((row) => row["seq"]).join(), "0,1,2");
+    equal(pings[2]!["received"], "3");
+    const hops = await api.write("/tool/traceroute", ["=address=198.51.100.7", "=count=1"]);
+    equal(hops.at(-1)!["address"], "198.51.100.7");
+    const [found] = await api.write("/resolve", ["=domain-name=router.example"]);
+    match(found!["ret"]!, /^198\.51\.100\./);
+    await rejects(api.write("/tool/wol", ["=mac=nonsense"]), /mac address required/);
+
+    // It hands out a section when all of it has come: our numbering must be what it takes for one.
+    const twoSections = Promise.withResolvers<number[]>();
+    const sizes: number[] = [];
+    const words = ["=interface=bridge", "=src-address=0.0.0.0/0", "=interval=0.1"];
+    const stream = api.stream(["/tool/torch", ...words], (error, rows) => {
+      if (error) return twoSections.reject(error);
+      if (Array.isArray(rows) && sizes.push(rows.length) === 2) twoSections.resolve(sizes);
+    });
+    for (const size of await twoSections.promise) ok(size > 1, `${size}`);
+    await stream.stop();
+    equal(counts.cancelled, 1);
+    equal((await api.write("/system/identity/print")).length, 1);
+    await api.close();
+  });
+}
 
 interface MikroChannel {
   on(event: "done", listener: (answer: { data: unknown }) => void): void;
