@@ -1,6 +1,7 @@
 import type { Device, DeviceStatus } from "@/core/contract/device.ts";
 
-const LOOK: Record<
+/** Word, colour and shape of each status; also for what is drawn by hand. */
+export const STATUS_LOOK: Record<
   DeviceStatus | "disabled" | "retired",
   { word: string; tone: string; shape: string }
 > = {
@@ -25,7 +26,7 @@ export function shownStatus(
 
 /** A status is a shape and a word, never a colour alone. */
 export function Status({ status }: { status: DeviceStatus | "disabled" | "retired" }) {
-  const { word, tone, shape } = LOOK[status];
+  const { word, tone, shape } = STATUS_LOOK[status];
   return (
     <span class={`inline-flex items-center gap-1.5 whitespace-nowrap font-medium ${tone}`}>
       <svg width="10" height="10" viewBox="0 0 12 12" fill="currentColor" aria-hidden="true">

@@ -16,6 +16,7 @@ const GROUPS = [
       { href: "/sites", label: "Sites", icon: "sites", needs: "sites:read" },
       { href: "/groups", label: "Groups", icon: "tags", needs: "groups:read" },
       { href: "/discovery", label: "Discovery", icon: "discovery", needs: "discovery:run" },
+      { href: "/topology", label: "Topology", icon: "topology", needs: "topology:read" },
       { href: "/events", label: "Events", icon: "events" },
       { href: "/logs", label: "Logs", icon: "logs", needs: "logs:read" },
     ],

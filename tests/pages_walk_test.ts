@@ -50,12 +50,13 @@ const ADDRESSES: Record<string, string[]> = {
   "/routes/setup.tsx": ["/setup"],
   "/routes/sites/index.tsx": ["/sites"],
   "/routes/tags/index.tsx": ["/tags"],
+  "/routes/topology/index.tsx": ["/topology"],
   "/routes/transparency.tsx": ["/transparency"],
 };
 /** Seen by whoever is not signed in. */
 const PUBLIC = /^\/routes\/(demo|enrol|login|recover)\.tsx$/;
 /** Those that a fleet's size changes. */
-const FLEET = /^\/(devices|sites|tags|groups|events|setup)?($|\?|\/\$id)/;
+const FLEET = /^\/(devices|sites|tags|groups|events|setup|topology)?($|\?|\/\$id)/;
 
 const WIDE = { width: 1_440, height: 900 };
 const PHONE = { width: 390, height: 844 };
