@@ -32,6 +32,7 @@ import { fleetApi } from "./fleet.ts";
 import { metricsApi } from "./metrics.ts";
 import { logsApi } from "./logs.ts";
 import { groupsApi } from "./groups.ts";
+import { prometheusApi } from "./prometheus.ts";
 import { rolesApi } from "./roles.ts";
 import { runsApi } from "./runs.ts";
 import { ssoApi } from "./sso.ts";
@@ -96,6 +97,7 @@ export function createApi(deps: ApiDeps) {
     .route("/devices", deviceInventoryApi(deps))
     .route("/", metricsApi(deps))
     .route("/devices", deviceBulkApi(deps))
+    .route("/prometheus", prometheusApi(deps))
     .route("/devices", devicesApi(deps))
     .route("/", runsApi({ ...deps, locks: deps.auth.locks }))
     .route("/devices", availabilityApi(deps))
