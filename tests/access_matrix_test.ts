@@ -17,6 +17,7 @@ import { changeDevices } from "@/core/bulk_edit/change_devices.ts";
 import { createRole } from "@/core/roles/roles.ts";
 import { type Permission, PERMISSIONS, type Scope, type TenantId } from "@/core/scope.ts";
 import { addSite } from "@/core/sites/sites.ts";
+import { addView } from "@/core/fleet_views/fleet_views.ts";
 import { addGroup } from "@/core/groups/groups.ts";
 import { addTag } from "@/core/tags/tags.ts";
 import { createHttpApp } from "@/routes/mod.ts";
@@ -277,6 +278,7 @@ Deno.test({
     ids["/devices/bulk"] = (await changeDevices(scope, test.platform, {
       ...{ ids: [ids["/devices"]!], change: { action: "interval", pollIntervalSeconds: 60 } },
     })).id;
+    ids["/views"] = (await addView(scope, test.platform, { name: "theirs", isShared: true })).id;
     ids["/groups"] = (await addGroup(scope, test.platform, { name: "theirs" })).id;
     ids["/tags"] = (await addTag(scope, test.platform, { name: "theirs" })).id;
     // Whoever has tenants:write works across tenants; here an id is foreign when nobody has it.

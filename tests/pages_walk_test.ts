@@ -6,10 +6,12 @@ import type { WatchedPage } from "./support/browser.ts";
 import { plantHostileFleet } from "./support/hostile_fleet.ts";
 import { plantFleet } from "./support/plant_fleet.ts";
 import { openSignedIn } from "./support/signed_in.ts";
+import { scopeOf } from "./support/scope.ts";
+import { changeDevices } from "@/core/bulk_edit/change_devices.ts";
 import { routes } from "@/gen/server.ts";
 import type { TenantId } from "@/core/scope.ts";
 
-/** Where each page is found; `$id` is a device. Whoever adds a page adds it here. */
+/** Where each page is found; `$id` is a device, `$bulk` a change of many. Whoever adds a page adds it here. */
 const ADDRESSES: Record<string, string[]> = {
   "/routes/account.tsx": ["/account"],
   "/routes/audit.tsx": ["/audit"],
@@ -29,6 +31,7 @@ const ADDRESSES: Record<string, string[]> = {
     "/devices/$id/tools?tool=bandwidth-test",
   ],
   "/routes/devices/[id]/wireless.tsx": ["/devices/$id/wireless"],
+  "/routes/devices/bulk/[id].tsx": ["/devices/bulk/$bulk"],
   "/routes/devices/import.tsx": ["/devices/import"],
   "/routes/devices/index.tsx": ["/devices", "/devices?q=nothing-like-it"],
   "/routes/devices/new.tsx": ["/devices/new", "/devices/new?form"],
@@ -167,12 +170,16 @@ Deno.test({
     const [one] = await admin<{ id: string }[]>`
       select id from devices where tenant_id = ${big!.id} limit 1`;
 
+    const bulk = await changeDevices(scopeOf(test.db, acme), platform, {
+      ...{ ids: [...hostile, crypto.randomUUID()], change: { action: "polling", isEnabled: true } },
+    });
+
     const of = (isPublic: boolean) =>
       Object.entries(ADDRESSES).filter(([file]) => PUBLIC.test(file) === isPublic)
         .flatMap(([, addresses]) => addresses);
     const fleet = Object.values(ADDRESSES).flat().filter((address) => FLEET.test(address));
     const small = [...of(false), "/nowhere", `/devices/${crypto.randomUUID()}`]
-      .map((address) => address.replace("$id", hostile[2]!));
+      .map((address) => address.replace("$id", hostile[2]!).replace("$bulk", bulk.id));
     const half = Math.ceil(small.length / 2);
     const lanes: Lane[] = [
       { label: "3", tenantId: acme, addresses: small.slice(0, half) },

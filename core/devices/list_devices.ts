@@ -1,4 +1,5 @@
 import type { Device } from "@/core/contract/device.ts";
+import { FLEET_SORTS, type FleetSort } from "@/core/contract/fleet_views.ts";
 import { decodeCursor, encodeCursor, type Place } from "@/core/cursor.ts";
 import { InvalidInput } from "@/core/errors.ts";
 import { compileQuery } from "@/core/fleet_query/compile_query.ts";
@@ -27,10 +28,10 @@ const SORTS = {
   uptime: ["l.uptime_seconds", "bigint"],
   health: ["l.health_score", "smallint"],
   seen: ["l.sampled_at", "timestamptz"],
-} as const;
+} as const satisfies Record<FleetSort, readonly [expression: string, type: string]>;
 
-export type DeviceSort = keyof typeof SORTS;
-export const DEVICE_SORTS = Object.keys(SORTS) as [DeviceSort, ...DeviceSort[]];
+export type DeviceSort = FleetSort;
+export const DEVICE_SORTS = FLEET_SORTS;
 
 export interface ListOptions {
   /** See `core/contract/device_query.ts`. */

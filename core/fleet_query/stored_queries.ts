@@ -3,18 +3,33 @@ import { Conflict } from "@/core/errors.ts";
 import type { Sql } from "@/core/ports/db.ts";
 
 type Named = "group" | "tag";
+/** Characters that the tables take. */
+const MAX_STORED = 1_000;
 
-/** Rules keep meaning what they meant when what they name gets another name. */
-export async function renameInRules(
+/** Rules and kept views go on meaning what they meant when what they name gets another name. */
+export async function renameInQueries(
   sql: Sql,
   field: Named,
   from: string,
   to: string,
 ): Promise<void> {
   if (from === to) return;
-  for (const { id, rule } of await readRules(sql)) {
+  for (const { id, name, rule } of await readRules(sql)) {
     const renamed = renameInQuery(rule, field, from, to);
+    if (renamed.length > MAX_STORED) {
+      throw new Conflict(
+        `Cannot give it a name so long: the rule of ${name}, which names it, is full`,
+      );
+    }
     if (renamed !== rule) await sql`update device_groups set rule = ${renamed} where id = ${id}`;
+  }
+  const views = await sql<{ id: string; query: string }[]>`
+    select id, query from fleet_views where position(lower(${from}) in lower(query)) > 0`;
+  for (const { id, query } of views) {
+    const renamed = renameInQuery(query, field, from, to);
+    if (renamed !== query && renamed.length <= MAX_STORED) {
+      await sql`update fleet_views set query = ${renamed} where id = ${id}`;
+    }
   }
 }
 

@@ -4,7 +4,7 @@ import { type Group, GroupPatch, MAX_GROUPS, NewGroup } from "@/core/contract/gr
 import { Conflict, InvalidInput } from "@/core/errors.ts";
 import { asksForRetired, unknownTags } from "@/core/fleet_query/compile_query.ts";
 import { groupsIn, nestingProblem, readNamedGroups } from "@/core/fleet_query/named_groups.ts";
-import { demandUnnamed, renameInRules } from "@/core/fleet_query/stored_queries.ts";
+import { demandUnnamed, renameInQueries } from "@/core/fleet_query/stored_queries.ts";
 import type { Clock } from "@/core/ports/clock.ts";
 import type { Sql } from "@/core/ports/db.ts";
 import type { Kms } from "@/core/ports/kms.ts";
@@ -68,7 +68,7 @@ export async function updateGroup(
     await inGroupWords(() =>
       sql`update device_groups set ${sql(changes as never)} where id = ${id}`
     );
-    await renameInRules(sql, "group", before.name, name);
+    await renameInQueries(sql, "group", before.name, name);
     if (rule != null) await sql`delete from device_group_members where group_id = ${id}`;
     await demandSoundRule(sql, rule ?? null);
     const after = await findGroup(sql, id);

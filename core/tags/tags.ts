@@ -1,7 +1,7 @@
 import { recordAudit } from "@/core/audit/record.ts";
 import { NewTag, type Tag, TagPatch } from "@/core/contract/tags.ts";
 import { Conflict, InvalidInput, NotFound } from "@/core/errors.ts";
-import { demandUnnamed, renameInRules } from "@/core/fleet_query/stored_queries.ts";
+import { demandUnnamed, renameInQueries } from "@/core/fleet_query/stored_queries.ts";
 import type { Clock } from "@/core/ports/clock.ts";
 import type { Sql } from "@/core/ports/db.ts";
 import type { Kms } from "@/core/ports/kms.ts";
@@ -51,7 +51,7 @@ export async function updateTag(
     const changes = { ...parsed.data, updated_at: new Date(deps.clock.now()) };
     await inTagWords(() => sql`update tags set ${sql(changes as never)} where id = ${id}`);
     const after = await findTag(sql, id);
-    await renameInRules(sql, "tag", before.name, after.name);
+    await renameInQueries(sql, "tag", before.name, after.name);
     const from = { name: before.name, color: before.color };
     await tellTag(sql, scope, deps, after, "tag.changed", { from });
     return after;

@@ -210,6 +210,7 @@ export async function deleteOwnAccount(
 async function erase(sql: Sql, scope: Scope, kms: Kms, user: User): Promise<void> {
   const keys = await sql<{ id: string }[]>`select id from api_keys where user_id = ${user.id}`;
   await sql`delete from users where id = ${user.id}`;
+  await sql`delete from fleet_views where owner = ${`user:${user.id}`} and not is_shared`;
   await forgetUser(sql, scope.tenantId, user.id, {
     keyIds: keys.map(({ id }) => id),
     labels: [user.email, user.name],

@@ -31,6 +31,7 @@ import { eventsApi } from "./events.ts";
 import { fleetApi } from "./fleet.ts";
 import { metricsApi } from "./metrics.ts";
 import { logsApi } from "./logs.ts";
+import { fleetViewsApi } from "./fleet_views.ts";
 import { groupsApi } from "./groups.ts";
 import { prometheusApi } from "./prometheus.ts";
 import { rolesApi } from "./roles.ts";
@@ -93,6 +94,7 @@ export function createApi(deps: ApiDeps) {
     .route("/credential-profiles", credentialsApi(deps))
     .route("/tags", tagsApi(deps))
     .route("/groups", groupsApi(deps))
+    .route("/views", fleetViewsApi(deps))
     .route("/api-keys", apiKeysApi(deps))
     .route("/devices", deviceInventoryApi(deps))
     .route("/", metricsApi(deps))

@@ -1,28 +1,22 @@
 import { EmptyState } from "@/components/EmptyState.tsx";
 import { Icon } from "@/components/Icon.tsx";
 import { PageHeader } from "@/components/PageHeader.tsx";
+import { FLEET_LOOKS } from "@/components/fleet_columns.tsx";
+import {
+  columnsOf,
+  DEFAULT_COLUMNS,
+  FLEET_SORTS,
+  fleetAddress,
+  type FleetSort,
+  type FleetState,
+} from "@/core/contract/fleet_views.ts";
 import FleetTable, { type Column } from "@/islands/FleetTable.tsx";
+import FleetViews from "@/islands/fleet/FleetViews.tsx";
 import { page } from "@/web/define.ts";
 import { data } from "../api_data.ts";
 import { define } from "../define.ts";
 import { may } from "../permit.ts";
-
-const COLUMNS = [
-  ["status", "Status", ""],
-  ["name", "Router", ""],
-  ["site", "Site", "hidden lg:table-cell"],
-  ["model", "Model", "hidden md:table-cell"],
-  ["version", "Version", "hidden sm:table-cell"],
-  ["cpu", "CPU", ""],
-  ["memory", "Memory", "hidden md:table-cell"],
-  ["temperature", "Temp.", "num hidden xl:table-cell"],
-  ["rx", "Rx", "num hidden sm:table-cell"],
-  ["tx", "Tx", "num hidden sm:table-cell"],
-  ["clients", "Clients", "num hidden lg:table-cell"],
-  ["uptime", "Uptime", "num hidden xl:table-cell"],
-  ["health", "Health", "num"],
-] as const;
-type SortKey = typeof COLUMNS[number][0];
+import { ColumnChooser } from "./(_components)/ColumnChooser.tsx";
 
 const CHIPS = [
   ["All", ""],
@@ -35,50 +29,55 @@ const CHIPS = [
 ] as const;
 const PAGE_SIZE = 50;
 
-/** Largest first is what one wants of a number, A first of a name. */
-const FALLS_FIRST = new Set<string>([
-  "cpu",
-  "memory",
-  "temperature",
-  "rx",
-  "tx",
-  "clients",
-  "uptime",
-]);
+const isSort = (text: string | null): text is FleetSort =>
+  (FLEET_SORTS as readonly (string | null)[]).includes(text);
 
 export const handler = define.handlers({
-  async GET({ url, state }) {
-    const q = url.searchParams.get("q") ?? "";
-    const wanted = url.searchParams.get("sort");
-    const sort: SortKey = COLUMNS.find(([key]) => key === wanted)?.[0] ?? "status";
-    const order = url.searchParams.get("order") === "desc" ? "desc" as const : "asc" as const;
-    const cursor = url.searchParams.get("cursor") ?? undefined;
-    const query = { q, sort, order, limit: String(PAGE_SIZE), ...(cursor && { cursor }) };
-    const list = await data(state.api.devices.$get({ query }));
-    const reload = `/api/devices?${new URLSearchParams(query)}`;
-    const mayAdd = may(state.me, "devices:write");
-    return page({ q, sort, order, cursor, list, reload, mayAdd, renderedAt: Date.now() });
+  async GET({ url, state: { api, me } }) {
+    const wanted = url.searchParams;
+    const sort = wanted.get("sort");
+    const state: FleetState = {
+      q: wanted.get("q") ?? "",
+      sort: isSort(sort) ? sort : "status",
+      order: wanted.get("order") === "desc" ? "desc" : "asc",
+      columns: wanted.has("usual") ? [] : columnsOf(wanted.getAll("columns")),
+    };
+    const cursor = wanted.get("cursor") ?? undefined;
+    const { q, order } = state;
+    const query = {
+      ...{ q, sort: state.sort, order, limit: String(PAGE_SIZE) },
+      ...(cursor && { cursor }),
+    };
+    const [list, views] = await Promise.all([
+      data(api.devices.$get({ query })),
+      data(api.views.$get()),
+    ]);
+    return page({
+      ...{ state, cursor, list, views: views.items, viewId: wanted.get("view") ?? undefined },
+      reload: `/api/devices?${new URLSearchParams(query)}`,
+      mayEdit: may(me, "devices:write"),
+      mayGroup: may(me, "groups:write"),
+      renderedAt: Date.now(),
+    });
   },
 });
 
 export const title = "Devices";
 
 export default define.page<typeof handler>(({ data }) => {
-  const { q, sort, order, cursor, list, reload, mayAdd, renderedAt } = data;
-  const link = (changes: Record<string, string | undefined>) => {
-    const all = { q: q || undefined, sort, order, ...changes };
-    const set = Object.entries(all).filter((entry): entry is [string, string] => !!entry[1]);
-    return `/devices?${new URLSearchParams(set)}`;
-  };
-  const columns: Column[] = COLUMNS.map(([key, label, name]) => {
+  const { state, cursor, list, views, viewId, reload, mayEdit, mayGroup, renderedAt } = data;
+  const { q, sort, order } = state;
+  const link = (changes: Partial<FleetState>, more: Record<string, string> = {}) =>
+    fleetAddress({ ...state, ...changes }, { ...(viewId && { view: viewId }), ...more });
+  const isChosen = state.columns.length > 0;
+  const columns = (isChosen ? state.columns : DEFAULT_COLUMNS).map((key): Column => {
+    const { label, fallsFirst } = FLEET_LOOKS[key];
+    if (!isSort(key)) return { key, label, href: null, sorted: "none" };
     const isSorted = key === sort;
-    const first = FALLS_FIRST.has(key) ? "desc" : "asc";
+    const first = fallsFirst ? "desc" : "asc";
     const next = isSorted ? (order === "asc" ? "desc" : "asc") : first;
     return {
-      key,
-      label,
-      class: name,
-      href: link({ sort: key, order: next }),
+      ...{ key, label, href: link({ sort: key, order: next }) },
       sorted: isSorted ? (order === "asc" ? "ascending" : "descending") : "none",
     };
   });
@@ -97,8 +96,8 @@ export default define.page<typeof handler>(({ data }) => {
                 Export CSV
               </a>
             )}
-            {mayAdd && <a class="btn" href="/devices/import">Import</a>}
-            {mayAdd && (
+            {mayEdit && <a class="btn" href="/devices/import">Import</a>}
+            {mayEdit && (
               <a class="btn btn-primary" href="/devices/new">
                 <Icon name="plus" />
                 Add router
@@ -132,13 +131,14 @@ export default define.page<typeof handler>(({ data }) => {
               />
               <input type="hidden" name="sort" value={sort} />
               <input type="hidden" name="order" value={order} />
+              {isChosen && <input type="hidden" name="columns" value={state.columns.join()} />}
               <button type="submit" class="btn">Search</button>
               <span class="flex flex-wrap gap-1.5">
                 {CHIPS.map(([label, filter]) => (
                   <a
                     key={label}
                     class="chip"
-                    href={link({ q: filter || undefined, cursor: undefined })}
+                    href={fleetAddress({ ...state, q: filter })}
                     aria-current={q === filter ? "true" : undefined}
                   >
                     {label}
@@ -146,6 +146,10 @@ export default define.page<typeof handler>(({ data }) => {
                 ))}
               </span>
             </form>
+            <div class="flex items-start justify-between gap-2">
+              <FleetViews {...{ views, state, viewId }} mayShare={mayGroup} />
+              <ColumnChooser state={state} viewId={viewId} />
+            </div>
             {list.problems.map((problem) => (
               <p key={problem} class="mb-3 text-sm text-warn" role="status">{problem}</p>
             ))}
@@ -160,16 +164,19 @@ export default define.page<typeof handler>(({ data }) => {
               )
               : (
                 <FleetTable
+                  key={reload}
                   columns={columns}
+                  isChosen={isChosen}
                   initial={list.items}
                   renderedAt={renderedAt}
                   reload={reload}
+                  choosing={mayEdit ? { q, total: list.total, mayGroup } : undefined}
                 />
               )}
             <nav class="mt-3 flex gap-2" aria-label="Pages">
-              {cursor && <a class="btn" href={link({ cursor: undefined })}>First page</a>}
+              {cursor && <a class="btn" href={link({})}>First page</a>}
               {list.nextCursor && (
-                <a class="btn" href={link({ cursor: list.nextCursor })}>Next page</a>
+                <a class="btn" href={link({}, { cursor: list.nextCursor })}>Next page</a>
               )}
             </nav>
           </>
