@@ -40,7 +40,7 @@ function people([, user, from, via]: RegExpExecArray) {
 
 /** "winbox-3.41/tcp-msg(winbox):admin@10.0.0.2/terminal" → "admin"; v6 writes the name alone. */
 function userOf(text: string): string {
-  return /^[^@\s]*:([^@:\s]+)@/.exec(text)?.[1] ?? text;
+  return /^(?:[^@\s]*:)?([^@:\s]+)@/.exec(text)?.[1] ?? text;
 }
 
 const LOGIN_WINDOW_MS = 10 * 60_000;

@@ -96,7 +96,7 @@ function withAdvice(error: Error): Error {
 }
 
 /** Rejects when a silent router turns out to be gone. A quiet log and a dead link look the same. */
-async function stayAlive(
+export async function stayAlive(
   session: RouterosSession,
   { clock, output }: Pick<RunContext, "clock" | "output">,
   signal: AbortSignal,

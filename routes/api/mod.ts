@@ -30,6 +30,7 @@ import { discoveryApi } from "./discovery.ts";
 import { eventsApi } from "./events.ts";
 import { fleetApi } from "./fleet.ts";
 import { metricsApi } from "./metrics.ts";
+import { logFollowApi } from "./log_follow.ts";
 import { logsApi } from "./logs.ts";
 import { fleetViewsApi } from "./fleet_views.ts";
 import { groupsApi } from "./groups.ts";
@@ -109,6 +110,7 @@ export function createApi(deps: ApiDeps) {
     .route("/events", eventsApi(deps))
     .route("/topology", topologyApi(deps))
     .route("/logs", logsApi(deps))
+    .route("/devices", logFollowApi({ ...deps, locks: deps.auth.locks }))
     .route("/audit", auditApi(deps))
     .route("/transparency", transparencyApi(deps));
   api.notFound((c) => {

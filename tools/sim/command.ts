@@ -79,10 +79,26 @@ export function execute(
   if (READING.has(verb) && !menu.isFolder) return read(router, menu, verb, request);
   if (!menu.verbs?.includes(verb)) throw noSuchCommand();
   if (user.group === "read") throw notPermitted();
-  return {
-    kind: "answer",
-    template: doneWith(router, write(router, menu, verb, request.attributes)),
-  };
+  const ret = write(router, menu, verb, request.attributes);
+  router.log("system,info", changeLine(path, verb, user.name));
+  return { kind: "answer", template: doneWith(router, ret) };
+}
+
+const CHANGES: Record<string, string> = { add: "added", remove: "removed" };
+/** What RouterOS calls the rows of a menu in its log, where that is not the menu's name. */
+const ITEMS: Record<string, string> = {
+  "/ip/firewall/filter": "filter rule",
+  "/ip/firewall/nat": "nat rule",
+  "/interface": "device",
+  "/system/identity": "system identity",
+  "/system/logging": "log rule",
+  "/system/logging/action": "log action",
+};
+
+/** "filter rule added by admin" */
+function changeLine(path: string, verb: string, user: string): string {
+  const item = ITEMS[path] ?? path.slice(path.lastIndexOf("/") + 1);
+  return `${item} ${CHANGES[verb] ?? "changed"} by ${user}`;
 }
 
 function read(router: SimRouter, menu: Menu, verb: string, request: Request): Outcome {

@@ -4,6 +4,7 @@ import { createServer as createTlsServer, type Server as TlsServer } from "node:
 import { AnonymousTls } from "./anonymous_tls.ts";
 import { certificate } from "./certificates.ts";
 import type { Fault, FaultKind } from "./faults.ts";
+import { RemoteLog } from "./remote_log.ts";
 import type { SimRouter } from "./router.ts";
 import { ApiConnection } from "./session.ts";
 
@@ -35,6 +36,7 @@ export class RouterHost implements AsyncDisposable {
   readonly #sockets = new Set<Duplex>();
   readonly #timers = new Set<ReturnType<typeof setTimeout>>();
   #certificates = 0;
+  readonly #remoteLog: RemoteLog;
   #isOn = false;
   #isDisposed = false;
 
@@ -44,6 +46,7 @@ export class RouterHost implements AsyncDisposable {
     this.#port = options.port;
     this.#tlsPort = options.tlsPort;
     router.onReboot = () => void this.reboot();
+    this.#remoteLog = new RemoteLog(router, options.address);
   }
 
   get index(): number {
@@ -183,6 +186,7 @@ export class RouterHost implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isDisposed = true;
     this.#isOn = false;
+    await this.#remoteLog[Symbol.asyncDispose]();
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
     for (const connection of [...this.#connections]) connection.close("reset");

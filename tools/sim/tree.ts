@@ -4,6 +4,7 @@ import { accessMenus } from "./menus/access.ts";
 import { bridgeMenus } from "./menus/bridge.ts";
 import { interfaceMenus } from "./menus/interfaces.ts";
 import { ipMenus } from "./menus/ip.ts";
+import { loggingMenus } from "./menus/logging.ts";
 import { poeMenus } from "./menus/poe.ts";
 import { routingMenus } from "./menus/routing.ts";
 import { systemMenus } from "./menus/system.ts";
@@ -27,6 +28,7 @@ const SOURCES = [
   ipMenus,
   routingMenus,
   accessMenus,
+  loggingMenus,
   toolMenus,
 ];
 const trees = new Map<string, Tree>();

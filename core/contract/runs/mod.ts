@@ -1,6 +1,7 @@
 import { bandwidthTest } from "./bandwidth.ts";
 import { dnsLookup } from "./dns_lookup.ts";
 import type { RunKind } from "./kind.ts";
+import { log } from "./log.ts";
 import { ping } from "./ping.ts";
 import { torch } from "./torch.ts";
 import { traceroute } from "./traceroute.ts";
@@ -16,6 +17,7 @@ export const RUN_KINDS = {
   "bandwidth-test": bandwidthTest,
   "dns-lookup": dnsLookup,
   "wake-on-lan": wakeOnLan,
+  log,
 } as const satisfies Record<string, RunKind>;
 
 export type RunKindName = keyof typeof RUN_KINDS;

@@ -1,3 +1,3 @@
 export { BadFraming, MAX_LINE_BYTES, SyslogFrames } from "./frames.ts";
-export type { SyslogLine } from "./line.ts";
+export { type SyslogLine, topicsOf } from "./line.ts";
 export { parseSyslog } from "./parse_syslog.ts";

@@ -123,3 +123,30 @@ Deno.test("parameters that could smuggle a word, an option or a script are refus
     equal(RUN_KINDS["wake-on-lan"].params.safeParse({ mac, interface: "e" }).success, false, mac);
   }
 });
+
+for (const version of ["6.49.17", "7.18.2"]) {
+  Deno.test(`a ${version} router's log: what was there, then each new line once, until stopped`, async () => {
+    await using fleet = await startFleet({ routers: [{ version }] });
+    const [host] = fleet.routers;
+    for (let n = 0; n < 30; n++) host!.router.log("script,info", `before ${n}`);
+    await using test = startRuns(fleet.routers);
+    const { followed, leaving } = test.follow(await test.startOk("log", { before: 3 }));
+    const rows: Record<string, unknown>[] = [];
+    for await (const message of (await followed).messages) {
+      if (message.type !== "rows") continue;
+      if (rows.length === 0) host!.router.log("system,error,critical", "late \x1b[31m");
+      rows.push(...message.rows);
+      if (rows.some((row) => row["severity"] === "critical")) break;
+    }
+    leaving.abort();
+    // The last before are the newest of then: our own login is among them.
+    match(String(rows[2]!["message"]), /^user tod logged in from .* via api$/);
+    deepEqual(rows.slice(0, 2).map((row) => row["message"]), ["before 28", "before 29"]);
+    const last = rows.at(-1)!;
+    deepEqual(
+      [rows.length, last["topics"], last["message"]],
+      [4, "system", "late \x1b[31m"],
+    );
+    equal(new Set(rows.map((row) => row["id"])).size, rows.length);
+  });
+}

@@ -1,3 +1,4 @@
+import LogFollow from "@/islands/logs/LogFollow.tsx";
 import { page } from "@/web/define.ts";
 import { Logs } from "../../(_components)/Logs.tsx";
 import { linkTo } from "../../(_components)/link_to.ts";
@@ -19,6 +20,7 @@ export const title = ({ device }: { device: { name: string } }) => `Logs of ${de
 
 export default define.page<typeof handler>(({ data: { mayEdit, device, logs, renderedAt } }) => (
   <DeviceFrame mayEdit={mayEdit} device={device} tab="Logs" renderedAt={renderedAt}>
+    <LogFollow deviceId={device.id} />
     <div class="mb-3 flex flex-wrap items-center gap-2">
       <h2 class="flex-1 font-semibold">Stored lines</h2>
       <a class="btn" href={linkTo("/api/logs/export", logs.query)} download>Export CSV</a>

@@ -36,11 +36,6 @@ export function accessMenus(_board: Board, _version: Version): Menu[] {
         }),
     },
     {
-      path: "/log",
-      isFresh: true,
-      rows: (router) => router.logRows(),
-    },
-    {
       path: "/queue/simple",
       verbs: ["set", "add", "remove", "enable", "disable", "comment"],
       settable: ["name", "target", "max-limit", "limit-at", "comment", "disabled", "parent"],

@@ -1,0 +1,40 @@
+import type { Board } from "../boards.ts";
+import type { Menu } from "../menu.ts";
+import type { Version } from "../version.ts";
+
+const VERBS = ["set", "add", "remove", "enable", "disable"];
+
+/** What is logged, and where to. Rules with a remote action make the router a syslog sender. */
+export function loggingMenus(_board: Board, version: Version): Menu[] {
+  return [
+    { path: "/log", isFresh: true, rows: (router) => router.logRows() },
+    {
+      path: "/system/logging",
+      verbs: VERBS,
+      settable: ["topics", "action", "prefix", "disabled"],
+      rows: () =>
+        ["info", "error", "warning", "critical"].map((topics, i) => ({
+          ".id": `*${i + 1}`,
+          topics,
+          action: topics === "critical" ? "echo" : "memory",
+          prefix: "",
+          disabled: "false",
+        })),
+    },
+    {
+      path: "/system/logging/action",
+      verbs: VERBS,
+      settable: [
+        ...["name", "target", "remote", "remote-port", "src-address", "bsd-syslog"],
+        ...["syslog-facility", "syslog-severity", "memory-lines"],
+        ...(version.major >= 7 ? ["syslog-time-format", "vrf"] : []),
+      ],
+      rows: () => [
+        { ".id": "*0", name: "memory", target: "memory", "memory-lines": "1000" },
+        { ".id": "*1", name: "disk", target: "disk" },
+        { ".id": "*2", name: "echo", target: "echo" },
+        { ".id": "*3", name: "remote", target: "remote", remote: "0.0.0.0", "remote-port": "514" },
+      ],
+    },
+  ];
+}
