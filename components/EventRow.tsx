@@ -18,7 +18,10 @@ export function EventRow({ event, nowMs, isNew, at }: {
   const { severity, message, deviceId } = event;
   const text = <bdi>{plainText(message)}</bdi>;
   return (
-    <li class={`flex flex-wrap gap-x-3 py-2 sm:flex-nowrap ${isNew ? "fresh" : ""}`}>
+    <li
+      data-event={event.id}
+      class={`flex flex-wrap gap-x-3 py-2 sm:flex-nowrap ${isNew ? "fresh" : ""}`}
+    >
       <span class={`w-20 shrink-0 text-sm font-medium ${TONES[severity]}`}>
         <span aria-hidden="true" class="mr-1.5 text-xs">{SHAPES[severity]}</span>
         {WORDS[severity]}

@@ -10,7 +10,7 @@ const TONES: Record<LogSeverity, string> = {
   debug: "text-text-3",
 };
 /** Longer ones unfold. */
-const SHOWN = 600;
+const SHOWN = 300;
 
 /** One line of a log. All of it is text: escapes, directions and controls are shown, not obeyed. */
 export function LogRow({ line, withDevice, isNew }: {
@@ -39,21 +39,21 @@ export function LogRow({ line, withDevice, isNew }: {
         <span class={`w-14 shrink-0 text-sm font-medium ${TONES[severity]}`}>{severity}</span>
         {withDevice && deviceId && (
           <a
-            class="w-36 shrink-0 truncate text-sm hover:underline"
+            class="min-w-0 flex-1 truncate text-sm hover:underline sm:w-36 sm:flex-none"
             href={`/devices/${deviceId}/logs`}
             title={deviceName}
           >
             <bdi>{plainText(deviceName ?? "")}</bdi>
           </a>
         )}
-        <span class="ml-auto truncate text-sm text-text-3 sm:ml-0 sm:w-32 sm:shrink-0">
+        <span class="ml-auto max-w-36 shrink-0 truncate text-sm text-text-3 sm:ml-0 sm:w-32">
           <bdi>{plainText(topics.join(","))}</bdi>
         </span>
       </div>
       <div class="mono min-w-0 flex-1 text-sm break whitespace-pre-wrap">
         {text.length <= SHOWN ? <bdi>{text}</bdi> : (
           <details>
-            <summary class="cursor-pointer">
+            <summary class="cursor-pointer list-none">
               <bdi>{text.slice(0, SHOWN).toWellFormed()}</bdi>…{" "}
               <span class="text-accent">{text.length} characters</span>
             </summary>

@@ -25,7 +25,12 @@ export function Events({ path, page, sites }: {
           />
         )
         : null}
-      {events.items.length === 0 && <Nothing {...{ path, filter, older }} />}
+      {events.items.length === 0 && (
+        // Gone as soon as something happens.
+        <div class="[main:has([data-event])_&]:hidden">
+          <Nothing {...{ path, filter, older }} />
+        </div>
+      )}
       <nav class="mt-3 flex gap-2" aria-label="Pages">
         {cursor && <a class="btn" href={linkTo(path, filter)}>Newest</a>}
         {older && (

@@ -17,23 +17,29 @@ export function Logs({ path, page, isFleet }: { path: string; page: LogsPage; is
       {(hasLines || live) && (
         <LogTail initial={logs.items} keep={keep} live={live} withDevice={isFleet} />
       )}
-      {!hasLines && (older
-        ? (
-          <EmptyState
-            title="No line matches so far"
-            action={{ href: older, label: "Search older lines" }}
-          >
-            A long log is searched in parts
-            {logs.searchedTo && `: this one was looked through back to ${utc(logs.searchedTo)}`}.
-          </EmptyState>
-        )
-        : isFiltered
-        ? (
-          <EmptyState title="No line matches" action={{ href: path, label: "Show all" }}>
-            No stored line fits these filters.
-          </EmptyState>
-        )
-        : <NothingStored />)}
+      {/* Gone as soon as a line arrives. */}
+      {!hasLines && (
+        <div class="[main:has([data-log])_&]:hidden">
+          {older
+            ? (
+              <EmptyState
+                title="No line matches so far"
+                action={{ href: older, label: "Search older lines" }}
+              >
+                A long log is searched in parts
+                {logs.searchedTo &&
+                  `: this one was looked through back to ${utc(logs.searchedTo)}`}.
+              </EmptyState>
+            )
+            : isFiltered
+            ? (
+              <EmptyState title="No line matches" action={{ href: path, label: "Show all" }}>
+                No stored line fits these filters.
+              </EmptyState>
+            )
+            : <NothingStored />}
+        </div>
+      )}
       <nav class="mt-3 flex flex-wrap items-center gap-2" aria-label="Pages">
         {cursor && <a class="btn" href={linkTo(path, filter)}>Newest</a>}
         {older && hasLines && (
