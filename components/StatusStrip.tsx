@@ -3,8 +3,13 @@ import { utc } from "@/core/contract/format.ts";
 
 const HEIGHT = 20;
 
-/** A router's past as one bar a slot: green there, red away by its share, grey where nobody polled. */
-export function StatusStrip({ slots, label }: { slots: AvailabilitySlot[]; label: string }) {
+/** The past of a router, or of many, as one bar a slot: green there, red away by its share, grey where nobody polled. */
+export function StatusStrip({ slots, label, least = 4 }: {
+  slots: AvailabilitySlot[];
+  label: string;
+  /** Height of the smallest outage, of 20: a minute away in a day must still be seen. */
+  least?: number;
+}) {
   return (
     <svg
       viewBox={`0 0 ${slots.length * 4} ${HEIGHT}`}
@@ -19,8 +24,7 @@ export function StatusStrip({ slots, label }: { slots: AvailabilitySlot[]; label
         if (share === null) {
           return <rect key={index} {...box} y={HEIGHT - 3} height={3} class="fill-line-strong" />;
         }
-        // A minute away in a day must still be seen.
-        const away = share === 1 ? 0 : Math.max(4, (1 - share) * HEIGHT);
+        const away = share === 1 ? 0 : Math.max(least, (1 - share) * HEIGHT);
         return (
           <g key={index}>
             <title>{`${utc(slot.from)}: ${availability(share)}`}</title>

@@ -6,19 +6,24 @@ import { follow, now } from "./live.ts";
 import { withEvent } from "./events/with_event.ts";
 
 /** The last few events, newest first; new ones appear on top. */
-export default function EventFeed({ initial, renderedAt, keep, deviceId }: {
+export default function EventFeed({ initial, renderedAt, keep, deviceId, isTrouble, isHeld }: {
   initial: FleetEvent[];
   renderedAt: number;
   keep: number;
   /** Only this device's. */
   deviceId?: string | undefined;
+  /** Only what is more than information. */
+  isTrouble?: boolean;
+  /** Nothing is added: whether an event belongs here only the server knows. */
+  isHeld?: boolean;
 }) {
   const events = useSignal(initial);
   const clock = useSignal(renderedAt);
   useEffect(() => {
     const stop = follow({
       event: (event) => {
-        if (deviceId !== undefined && event.deviceId !== deviceId) return;
+        if (isHeld || (deviceId !== undefined && event.deviceId !== deviceId)) return;
+        if (isTrouble && event.severity === "info") return;
         events.value = withEvent(events.value, event, keep);
       },
     });
@@ -29,7 +34,11 @@ export default function EventFeed({ initial, renderedAt, keep, deviceId }: {
     };
   }, [deviceId]);
 
-  if (events.value.length === 0) return <p class="text-text-2">Nothing has happened yet.</p>;
+  if (events.value.length === 0) {
+    return (
+      <p class="text-text-2">{isTrouble ? "No trouble is known." : "Nothing has happened yet."}</p>
+    );
+  }
   return (
     <ol class="divide-y divide-line" aria-label="Events">
       {events.value.map((event) => (

@@ -12,6 +12,7 @@ const GROUPS = [
     name: "Operate",
     links: [
       { href: "/", label: "Overview", icon: "overview" },
+      { href: "/tenants", label: "All tenants", icon: "tenants", needs: "tenants:read" },
       { href: "/devices", label: "Devices", icon: "devices" },
       { href: "/sites", label: "Sites", icon: "sites", needs: "sites:read" },
       { href: "/groups", label: "Groups", icon: "tags", needs: "groups:read" },

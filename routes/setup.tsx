@@ -9,7 +9,7 @@ import { knownTags } from "./tags/known_tags.ts";
 
 export const handler = define.handlers({
   async GET({ state: { api, me } }) {
-    const { total } = await data(api.fleet.summary.$get());
+    const { total } = await data(api.fleet.summary.$get({ query: {} }));
     return page({
       ...{ organisation: me!.tenantName, devices: total, sites: await sitePaths(api, me) },
       profiles: await profileChoices(api, me),

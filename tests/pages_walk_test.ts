@@ -39,7 +39,7 @@ const ADDRESSES: Record<string, string[]> = {
   "/routes/enrol.tsx": ["/enrol#nothing"],
   "/routes/events.tsx": ["/events"],
   "/routes/groups/index.tsx": ["/groups"],
-  "/routes/index.tsx": ["/"],
+  "/routes/index.tsx": ["/", "/?q=site:nowhere&hours=168"],
   "/routes/login.tsx": ["/login", "/login?tenant=acme&sso=refused"],
   "/routes/logs/index.tsx": ["/logs"],
   "/routes/recover.tsx": ["/recover"],
@@ -54,12 +54,13 @@ const ADDRESSES: Record<string, string[]> = {
   "/routes/sites/index.tsx": ["/sites"],
   "/routes/tags/index.tsx": ["/tags"],
   "/routes/topology/index.tsx": ["/topology"],
+  "/routes/tenants.tsx": ["/tenants"],
   "/routes/transparency.tsx": ["/transparency"],
 };
 /** Seen by whoever is not signed in. */
 const PUBLIC = /^\/routes\/(demo|enrol|login|recover)\.tsx$/;
 /** Those that a fleet's size changes. */
-const FLEET = /^\/(devices|sites|tags|groups|events|setup|topology)?($|\?|\/\$id)/;
+const FLEET = /^\/(devices|sites|tags|groups|events|setup|topology|tenants)?($|\?|\/\$id)/;
 
 const WIDE = { width: 1_440, height: 900 };
 const PHONE = { width: 390, height: 844 };

@@ -205,19 +205,3 @@ export const LiveDevice = z.object({
   hasClients: z.boolean(),
 });
 export type LiveDevice = z.infer<typeof LiveDevice>;
-
-export const FleetSummary = z.object({
-  total: z.number(),
-  online: z.number(),
-  offline: z.number(),
-  unknown: z.number(),
-  pending: z.number(),
-  disabled: z.number(),
-  rxBps: z.number(),
-  txBps: z.number(),
-  wirelessClients: z.number(),
-  averageHealth: z.number().nullable(),
-  versions: z.array(z.object({ version: z.string(), devices: z.number() })),
-  worst: z.array(Device),
-});
-export type FleetSummary = z.infer<typeof FleetSummary>;

@@ -2,6 +2,7 @@ import { Counter, Gauge } from "prom-client";
 import { Unavailable } from "@/core/errors.ts";
 import type { Platform } from "@/core/platform.ts";
 import { listTenantIds } from "@/core/tenants/tenants.ts";
+import { noteFleet, pruneFleetHistory } from "@/core/overview/fleet_history.ts";
 import { DAY_MS, ensureMetricPartitions } from "./partitions.ts";
 import { dropOldPartitions, pruneTenant } from "./retention.ts";
 import { advanceRollup } from "./rollups.ts";
@@ -55,6 +56,9 @@ export async function runMetricJobs(platform: JobsPlatform, signal: AbortSignal)
           });
           rolledUp.set({ tier }, doneMs / 1_000);
         }
+        for (const tenantId of await listTenantIds(platform.db)) {
+          await noteFleet(platform.db, tenantId, clock.now());
+        }
       }
       pauseMs = 1_000;
       await clock.sleep(RUN_EVERY_MS, signal);
@@ -78,6 +82,7 @@ export async function keepHouse(
   const dropped = await dropOldPartitions(db, config.retention, nowMs);
   for (const tenantId of await listTenantIds(db)) {
     await pruneTenant(db, tenantId, config.retention, nowMs);
+    await pruneFleetHistory(db, tenantId, config.retention.hourDays, nowMs);
   }
   if (made + dropped > 0) log.info("partitions made and dropped", { made, dropped });
 }

@@ -34,6 +34,7 @@ export async function plantFleet(db: Db, options: PlantOptions): Promise<void> {
   await inTenant((sql) => plantDevices(sql, planted));
   onStep(`${devices} devices`);
   await inTenant((sql) => plantEvents(sql, planted));
+  await inTenant((sql) => plantHistory(sql, planted));
   onStep(`${devices * 20} events`);
   await ensureMetricPartitions(db, now - days * DAY_MS, now + DAY_MS);
   const dayFrom = (back: number) => new Date(planted.now - back * DAY_MS).toISOString();
@@ -48,6 +49,7 @@ export async function plantFleet(db: Db, options: PlantOptions): Promise<void> {
     }
     onStep(`the day that ended ${range.to}`);
   }
+  await inTenant((sql) => plantRadios(sql, planted));
   if (rawDevices > 0) {
     for (let ago = 1; ago > 0; ago -= 0.125) {
       const part = { from: dayFrom(ago), to: dayFrom(ago - 0.125) };
@@ -77,8 +79,9 @@ async function plantDevices(sql: Sql, { tenantId, devices }: PlantOptions): Prom
       now() - n % 60 * interval '1 second', 'tower-' || n, '7.' || n % 22 || '.' || n % 5,
       'hAP ax3', (array['C53UiG+5HPaxD2HPaxD', 'RB5009UG+S+', 'CCR2004-1G-12S+2XS'])[1 + n % 3],
       'HF' || lpad(n::text, 8, '0'), 'arm64', n % 97, 20 + n % 70, 30 + n % 40,
-      n * 7919 % 900000000, n * 104729 % 400000000, n % 60, n * 61 % 30000000, 100 - n % 45,
-      case when n % 45 > 10 then array['CPU is busy'] else '{}' end
+      n * 7919 % 900000000, n * 104729 % 400000000, n % 60, n * 61 % 30000000, case when n % 37 = 0 then 0 else 100 - n % 45 end,
+      case when n % 37 = 0 then array['Offline: no answer'] when n % 45 > 10 then array['CPU is busy']
+        else '{}' end
     from (select tenant_id, id, row_number() over (order by id)::bigint as n from devices
       where tenant_id = ${tenantId}) d`;
   await sql`
@@ -114,6 +117,8 @@ function macOf(sql: Sql, num: string, port: string) {
  * the ends of some stands a switch that nobody manages.
  */
 async function plantNeighbors(sql: Sql, tenantId: TenantId): Promise<void> {
+  // There are no statistics of what was just planted: the planner would take a thousand rows for one.
+  await sql`set local enable_nestloop = off`;
   await sql`
     with placed as (
       select *, (num - 1) % 200 + 1 as head, (num - 1) / 200 as k from ${numbered(sql, tenantId)} d
@@ -142,6 +147,7 @@ async function plantNeighbors(sql: Sql, tenantId: TenantId): Promise<void> {
     insert into device_state (tenant_id, device_id, section, sampled_at, data)
     select d.tenant_id, d.id, 'neighbors', now(), jsonb_agg(seen.row)
     from seen join placed d on d.num = seen.num group by d.tenant_id, d.id`;
+  await sql`set local enable_nestloop = on`;
 }
 
 async function plantEvents(sql: Sql, { tenantId, now }: PlantOptions): Promise<void> {
@@ -151,6 +157,64 @@ async function plantEvents(sql: Sql, { tenantId, now }: PlantOptions): Promise<v
       (array['device.offline', 'device.online'])[1 + k % 2],
       (array['critical', 'info'])[1 + k % 2], d.id, d.name, 'It was seen by the poller'
     from devices d, generate_series(0, 19) k where d.tenant_id = ${tenantId}`;
+}
+
+/** Each router was away some times; traffic of the fleet and its sites was noted all the while. */
+async function plantHistory(
+  sql: Sql,
+  { tenantId, devices, days, fiveMinuteDays, now }: PlantOptions,
+): Promise<void> {
+  const end = sql`to_timestamp(${now / 1_000})`;
+  await sql`
+    insert into device_status_changes (tenant_id, device_id, at, status, reason)
+    select tenant_id, id, ${end} - ${days}::int * interval '1 day', 'online', 'polled'
+    from devices where tenant_id = ${tenantId}`;
+  // Away for ten minutes, every few days each.
+  await sql`
+    insert into device_status_changes (tenant_id, device_id, at, status, reason)
+    select d.tenant_id, d.id, ${end} - k * interval '1 day' - d.n * interval '7 seconds'
+        + step * interval '10 minutes', (array['offline', 'online'])[1 + step],
+      (array['timeout', 'polled'])[1 + step]
+    from (select tenant_id, id, row_number() over (order by id) as n from devices
+      where tenant_id = ${tenantId}) d,
+      generate_series(1, ${days}::int - 1) k, generate_series(0, 1) step
+    where (d.n + k) % 5 = 0 on conflict do nothing`;
+  await sql`
+    insert into device_status_changes (tenant_id, device_id, at, status, reason)
+    select l.tenant_id, l.device_id, l.status_since, l.status, l.reason from device_latest l
+    where l.tenant_id = ${tenantId} and l.status = 'offline' on conflict do nothing`;
+  await sql`
+    insert into fleet_history
+    select ${tenantId}::uuid, at, ${devices}, ${devices}, 0,
+      4e11 * (1 + sin(extract(epoch from at) / 13750)), 1e11 * (1 + sin(extract(epoch from at) / 13750)),
+      200000 + random() * 20000
+    from generate_series(${end} - ${days}::int * interval '1 day', ${end}, interval '5 minutes') at`;
+  await sql`
+    insert into site_history
+    select s.tenant_id, s.id, at, 50, 49, 1, 2e9 * random(), 5e8 * random(), 1000
+    from sites s, generate_series(${end} - ${fiveMinuteDays}::float8 * interval '1 day', ${end},
+      interval '5 minutes') at
+    where s.tenant_id = ${tenantId}`;
+}
+
+/** The last hours of two radios on each third router, some of them in trouble. */
+async function plantRadios(sql: Sql, { tenantId, now }: PlantOptions): Promise<void> {
+  const end = sql`to_timestamp(${now / 1_000})`;
+  await sql`
+    insert into radio_5m (tenant_id, device_id, interface, bucket, n, clients_sum, clients_max,
+      signal_n, signal_sum, signal_min, noise_n, noise_sum, ccq_n, ccq_sum, ccq_min)
+    select d.tenant_id, d.id, 'wifi' || i, at, 5,
+      case when d.n % 211 = 0 and at >= ${end} - interval '30 minutes' then 5 else 60 end, 20,
+      5, -5 * (case when d.n % 97 = 0 then 79 else 60 end), -85, 5, -500, 5,
+      5 * (case when d.n % 83 = 0 then 50 else 90 end), 40
+    from (select tenant_id, id, row_number() over (order by id) as n from devices
+        where tenant_id = ${tenantId}) d, generate_series(1, 2) i,
+      generate_series(${end} - interval '6 hours', ${end} - interval '5 minutes',
+        interval '5 minutes') at
+    where d.n % 3 = 0`;
+  await sql`
+    insert into rollup_progress (rollup, done_until) values ('5m', ${end})
+    on conflict (rollup) do update set done_until = excluded.done_until`;
 }
 
 interface Span {
