@@ -10,7 +10,7 @@ import { openInventory } from "@/tests/support/inventory.ts";
 import { makeSample } from "@/tests/support/samples.ts";
 import { scopeOf } from "@/tests/support/scope.ts";
 import { getDevice, updateDevice } from "./devices.ts";
-import { fleetSummary } from "./fleet_summary.ts";
+import { fleetSummary } from "@/core/overview/fleet_summary.ts";
 import { getPollTarget } from "./poll_targets.ts";
 import { removeDevice, restoreDevice, retireDevice } from "./retirement.ts";
 
@@ -38,7 +38,7 @@ Deno.test("a retired router is neither polled nor counted, and keeps its past; r
   const old = await test.router("old", { site: "North", tags: ["core"] });
   await test.router("other");
   await test.poll(old.id);
-  equal((await fleetSummary(scope)).online, 1);
+  equal((await fleetSummary(scope, platform)).online, 1);
 
   const told = test.hear(1);
   const retired = await retireDevice(scope, platform, old.id);
@@ -48,7 +48,7 @@ Deno.test("a retired router is neither polled nor counted, and keeps its past; r
   deepEqual(await test.find(""), ["other"]);
   deepEqual(await test.find("status:retired"), ["old"]);
   deepEqual(await test.find("status:retired tag:core"), ["old"]);
-  const { total, online, unknown } = await fleetSummary(scope);
+  const { total, online, unknown } = await fleetSummary(scope, platform);
   deepEqual([total, online, unknown], [1, 0, 0]);
   equal((await listSites(scope))[0]!.devices, 0);
   equal((await listTags(scope))[0]!.devices, 0);
