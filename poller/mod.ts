@@ -24,6 +24,8 @@ import { openSyslog } from "./syslog/mod.ts";
 
 const RESYNC_MS = 60_000;
 const COMMANDS_AT_ONCE = 16;
+/** Apart from the polls': who starts a tool does not wait for a region that is dark. */
+const RUN_HANDSHAKES = 16;
 
 /** Polls the devices of the configured region until `signal` aborts; ends what is in flight first. */
 export async function startPoller(platform: Platform, signal: AbortSignal): Promise<void> {
@@ -41,7 +43,8 @@ export async function startPoller(platform: Platform, signal: AbortSignal): Prom
   const publisher = new Publisher({ bus, clock, log, metrics }, signal);
   const handshakes = new Semaphore(polling.maxHandshakes);
   const runs = new LiveRuns({
-    ...{ bus, rpc, clock, locks, log, region, handshakes },
+    ...{ bus, rpc, clock, locks, log, region },
+    handshakes: new Semaphore(RUN_HANDSHAKES),
     connectTimeoutMs: polling.connectTimeoutMs,
     target: (deviceId) => getPollTarget(db, deviceId),
     credential: credentialFor("command"),

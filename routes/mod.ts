@@ -66,7 +66,7 @@ export function createHttpApp(
   let apiFetch: ApiFetch;
   if (has("api")) {
     const hub = stack.use(new SseHub(bus));
-    const runStreams = stack.use(new RunStreams());
+    const runStreams = stack.use(new RunStreams(bus));
     new Gauge({
       name: "tod_live_streams",
       help: "Browsers that follow the fleet live",

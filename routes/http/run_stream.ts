@@ -1,4 +1,6 @@
 import { TooManyRequests } from "@/core/errors.ts";
+import type { Bus } from "@/core/ports/bus.ts";
+import { subjects } from "@/core/subjects.ts";
 import type { RunInfo, RunMessage } from "@/core/contract/device_runs.ts";
 
 const encoder = new TextEncoder();
@@ -11,18 +13,33 @@ const MAX_QUEUED = 8;
 export interface RunStreamOptions {
   info: RunInfo;
   messages: AsyncIterable<RunMessage>;
-  /** Asked with each heartbeat; an error is no permission. */
+  /** Asked with each heartbeat, and when rights change; an error is no permission. */
   mayGoOn(): Promise<boolean>;
   /** Ends the following. */
   leave(): void;
 }
 
 /** Live runs that browsers of this process follow, as server-sent events. */
-export class RunStreams implements Disposable {
-  readonly #open = new Set<() => void>();
+export class RunStreams implements AsyncDisposable {
+  /** By how each is ended: how it looks whether its reader may go on. */
+  readonly #open = new Map<() => void, () => void>();
+  readonly #stop = new AbortController();
+  readonly #listening: Promise<void>;
+
+  constructor(readonly bus: Bus) {
+    this.#listening = this.#listen();
+  }
 
   get open(): number {
     return this.#open.size;
+  }
+
+  /** Rights changed somewhere: everybody is looked at again, now. */
+  async #listen(): Promise<void> {
+    const options = { capacity: 1, signal: this.#stop.signal };
+    for await (const _ of this.bus.listen(subjects.accessChanged, options)) {
+      for (const recheck of [...this.#open.values()]) recheck();
+    }
   }
 
   /** @throws {TooManyRequests} */
@@ -46,12 +63,13 @@ export class RunStreams implements Disposable {
         controller.close();
       } catch { /* the browser was faster */ }
     };
+    const recheck = () => void mayGoOn().catch(() => false).then((may) => may || end());
     const timer = setInterval(() => {
       if ((controller.desiredSize ?? 0) > 0) controller.enqueue(HEARTBEAT);
-      void mayGoOn().catch(() => false).then((may) => may || end());
+      recheck();
     }, HEARTBEAT_MS);
     Deno.unrefTimer(Number(timer));
-    this.#open.add(end);
+    this.#open.set(end, recheck);
     const stream = new ReadableStream<Uint8Array>({
       start(own) {
         controller = own;
@@ -75,8 +93,10 @@ export class RunStreams implements Disposable {
   }
 
   /** Ends every stream: they would hold the server open. */
-  [Symbol.dispose](): void {
-    for (const end of [...this.#open]) end();
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort();
+    for (const end of [...this.#open.keys()]) end();
+    await this.#listening;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { PingParams } from "@/core/contract/runs/ping.ts";
+import { ping as kind } from "@/core/contract/runs/ping.ts";
 import { count, number, seconds, text } from "../../values.ts";
 import { routerCommand } from "../router_command.ts";
 
@@ -6,6 +7,9 @@ const ms = (value: string | undefined) => {
   const found = seconds(value);
   return found === null ? null : Math.round(found * 1e6) / 1e3;
 };
+
+/** Should we be cut off without a word, the router itself stops a while after we would have. */
+const LATEST_MS = (kind.maxSeconds + 30) * 1_000;
 
 /** `/ping`: a row a packet, with the sums so far. RouterOS 6 tells whole milliseconds, 7 microseconds. */
 export const ping = routerCommand<PingParams>({
@@ -15,7 +19,7 @@ export const ping = routerCommand<PingParams>({
       address,
       interval: `${intervalMs}ms`,
       size: String(rest.size),
-      ...(rest.count !== null && { count: String(rest.count) }),
+      count: String(rest.count ?? Math.ceil(LATEST_MS / intervalMs)),
       ...(rest.doNotFragment && { "do-not-fragment": "yes" }),
       ...(rest.interface !== undefined && { interface: rest.interface }),
       ...(rest.sourceAddress !== undefined && { "src-address": rest.sourceAddress }),

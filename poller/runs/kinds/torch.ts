@@ -1,6 +1,9 @@
-import type { TorchParams } from "@/core/contract/runs/torch.ts";
+import { torch as kind, type TorchParams } from "@/core/contract/runs/torch.ts";
 import { bitsPerSecond, count, text } from "../../values.ts";
 import { routerCommand } from "../router_command.ts";
+
+/** Should we be cut off without a word, the router itself stops a while after we would have. */
+const LATEST_SECONDS = kind.maxSeconds + 30;
 
 const isV6 = (network: string | undefined) => network?.includes(":") ?? false;
 
@@ -10,6 +13,7 @@ export const torch = routerCommand<TorchParams>({
     command: "/tool/torch",
     attributes: {
       interface: params.interface,
+      duration: `${LATEST_SECONDS}s`,
       ...addressWords(params),
       ...((params.byProtocol || params.protocol !== "any") && { "ip-protocol": params.protocol }),
       ...((params.byPort || params.port !== undefined) && { port: String(params.port ?? "any") }),
