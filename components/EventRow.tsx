@@ -30,11 +30,10 @@ export function EventRow({ event, nowMs, isNew, at }: {
         {deviceId ? <a class="hover:underline" href={`/devices/${deviceId}`}>{text}</a> : text}
         {event.count > 1 && (
           <span class="ml-2 text-sm whitespace-nowrap text-text-3">
-            {count(event.count)} times{event.lastAt && (
-              <>
-                , last <time dateTime={event.lastAt}>{event.lastAt.slice(11, 19)}</time>
-              </>
-            )}
+            {!message.includes(String(event.count)) && `${count(event.count)} times, `}until{" "}
+            <time dateTime={event.lastAt ?? event.at}>
+              {(event.lastAt ?? event.at).slice(11, 19)}
+            </time>
           </span>
         )}
       </span>

@@ -7,7 +7,7 @@ import {
   listProfileTargets,
   readCredential,
 } from "@/core/devices/poll_targets.ts";
-import type { PollTarget } from "@/core/devices/poll_target.ts";
+import type { DeviceCredential, PollTarget } from "@/core/devices/poll_target.ts";
 import { NotFound } from "@/core/errors.ts";
 import type { Platform } from "@/core/platform.ts";
 import { subjects } from "@/core/subjects.ts";
@@ -21,6 +21,7 @@ import { Publisher } from "./publisher.ts";
 import { LiveRuns } from "./runs/runs.ts";
 import { Semaphore } from "./semaphore.ts";
 import { openSyslog } from "./syslog/mod.ts";
+import { OwnLogins } from "./syslog/own_logins.ts";
 
 const RESYNC_MS = 60_000;
 const COMMANDS_AT_ONCE = 16;
@@ -34,6 +35,16 @@ export async function startPoller(platform: Platform, signal: AbortSignal): Prom
   const { polling, region } = config;
   const metrics = createPollerMetrics(registry);
   const reads = new PollerReads({ db, clock, log }, hostname());
+  const ownLogins = new OwnLogins(clock);
+  /** Read to log in with, at once: the router will have a line about it. */
+  const noted = async (
+    { deviceId }: PollTarget,
+    reading: Promise<DeviceCredential | undefined>,
+  ) => {
+    const credential = await reading;
+    if (credential) ownLogins.note(deviceId, credential.username);
+    return credential;
+  };
   const credentialFor = (purpose: "poll" | "command") => (target: PollTarget) =>
     readCredential(db, kms, target, { reads, purpose }).catch((error) => {
       if (error instanceof NotFound) return undefined;
@@ -47,7 +58,7 @@ export async function startPoller(platform: Platform, signal: AbortSignal): Prom
     handshakes: new Semaphore(RUN_HANDSHAKES),
     connectTimeoutMs: polling.connectTimeoutMs,
     target: (deviceId) => getPollTarget(db, deviceId),
-    credential: credentialFor("command"),
+    credential: (target) => noted(target, credentialFor("command")(target)),
   });
   const fleet = new PolledFleet({
     hasRun: (deviceId) => runs.isOn(deviceId),
@@ -59,7 +70,7 @@ export async function startPoller(platform: Platform, signal: AbortSignal): Prom
     polling,
     collectors: COLLECTORS,
     handshakes,
-    credential: (target) => credentials.get(target),
+    credential: (target) => noted(target, credentials.get(target)),
     forgetCredential: (deviceId) => credentials.drop(deviceId),
     reload: (deviceId) => getPollTarget(db, deviceId),
     poller: `${hostname()}:${Deno.pid}`,
@@ -69,7 +80,7 @@ export async function startPoller(platform: Platform, signal: AbortSignal): Prom
 
   metrics.countRuns(() => runs.size);
 
-  const syslog = await openSyslog({ ...platform, log });
+  const syslog = await openSyslog({ ...platform, log }, ownLogins);
 
   const listen = async () => {
     const changes = bus.listen(subjects.deviceChanged(region), { capacity: 10_000, signal });

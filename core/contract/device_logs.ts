@@ -29,6 +29,8 @@ export const LogLine = z.object({
   message: z.string().max(MAX_LOG_MESSAGE),
   /** The time the router wrote, as text; absent in the format without a header. */
   deviceTime: z.string().max(64).nullable(),
+  /** It tells of a login that TOD itself made: kept, but no event. */
+  isOwn: z.boolean().optional(),
 });
 export type LogLine = z.infer<typeof LogLine>;
 

@@ -37,7 +37,7 @@ export async function writeLogs(
     );
     const fresh = await insertLines(sql, tenantId, rows);
     const findings = fresh.flatMap(({ deviceId, line }) => {
-      const finding = readFinding(line);
+      const finding = line.isOwn ? undefined : readFinding(line);
       const device = { id: deviceId, name: names.get(deviceId)! };
       return finding ? [tallyOf(finding, line, device)] : [];
     });

@@ -7,6 +7,7 @@ import type { Platform } from "@/core/platform.ts";
 import { listenTcp } from "./listen_tcp.ts";
 import { listenUdp } from "./listen_udp.ts";
 import { createSyslogMetrics } from "./metrics.ts";
+import type { OwnLogins } from "./own_logins.ts";
 import { SyslogReceiver } from "./receiver.ts";
 import { Senders } from "./senders.ts";
 import { LogSpool } from "./spool.ts";
@@ -31,6 +32,7 @@ export interface SyslogListener {
  */
 export async function openSyslog(
   platform: Pick<Platform, "config" | "bus" | "clock" | "log" | "registry" | "db">,
+  ownLogins: OwnLogins,
 ): Promise<SyslogListener | undefined> {
   const { config, bus, clock, db } = platform;
   const { host, udpPort, tcpPort, linesPerSecond } = config.syslog;
@@ -42,7 +44,7 @@ export async function openSyslog(
   const senders = new Senders(resolve);
   const spool = new LogSpool({ bus, clock, log, metrics, busMaxBytes: config.bus.maxBytes });
   const rate = { perSecond: linesPerSecond, burst: linesPerSecond * BURST_SECONDS };
-  const receiver = new SyslogReceiver({ clock, log, metrics, senders, spool, rate });
+  const receiver = new SyslogReceiver({ clock, log, metrics, senders, spool, ownLogins, rate });
   await using opening = new AsyncDisposableStack();
   const open = async <Port extends AsyncDisposable & { port: number }>(
     what: string,

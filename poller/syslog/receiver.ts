@@ -2,6 +2,7 @@ import type { Logger } from "@/core/log.ts";
 import type { Clock } from "@/core/ports/clock.ts";
 import { parseSyslog } from "@/core/wire/syslog/mod.ts";
 import type { SyslogMetrics } from "./metrics.ts";
+import type { OwnLogins } from "./own_logins.ts";
 import { canonicalAddress, type Refusal, type Senders } from "./senders.ts";
 import type { LogSpool } from "./spool.ts";
 import { type Rate, TokenBuckets } from "./token_buckets.ts";
@@ -12,6 +13,7 @@ export interface ReceiverDeps {
   metrics: SyslogMetrics;
   senders: Senders;
   spool: Pick<LogSpool, "add" | "drop">;
+  ownLogins: Pick<OwnLogins, "explains">;
   /** Of one router; a source may send twice as much, as a relay of several does. */
   rate: Rate;
 }
@@ -59,7 +61,8 @@ export class SyslogReceiver {
       spool.drop(found.sender);
       return;
     }
-    spool.add(found.sender, { level, topics, message, deviceTime });
+    const isOwn = this.deps.ownLogins.explains(found.sender.deviceId, message);
+    spool.add(found.sender, { level, topics, message, deviceTime, ...(isOwn && { isOwn }) });
   }
 
   /** Turned away unread; still counted for the router, when the address alone tells which it is. */

@@ -11,6 +11,7 @@ import { recordingLog, silentLog } from "@/tests/support/log.ts";
 import { listenTcp, type TcpLimits } from "./listen_tcp.ts";
 import { listenUdp } from "./listen_udp.ts";
 import { createSyslogMetrics } from "./metrics.ts";
+import { OwnLogins } from "./own_logins.ts";
 import { SyslogReceiver } from "./receiver.ts";
 import { Senders } from "./senders.ts";
 import { LogSpool } from "./spool.ts";
@@ -41,7 +42,8 @@ function openReceiver({ rate = { perSecond: 10, burst: 20 } } = {}) {
     },
     drop: () => void dropped++,
   };
-  const receiver = new SyslogReceiver({ clock, log, metrics, senders, spool, rate });
+  const ownLogins = new OwnLogins(clock);
+  const receiver = new SyslogReceiver({ clock, log, metrics, senders, spool, ownLogins, rate });
   const count = async (name: string) =>
     Object.fromEntries(
       (await registry.getSingleMetric(name)!.get()).values

@@ -75,6 +75,7 @@ export function createApi(deps: ApiDeps) {
   const large = upTo(MAX_IMPORT_BYTES);
   app.use((c, next) => (c.req.path.endsWith("/devices/import") ? large : small)(c, next));
   app.get("/openapi.json", (c) => c.json(openApiDocument(api, deps.version)));
+  app.use("/auth/logout", tellAccess(deps.bus)); // streams of the session end with it
   const open = app.route("/auth", authApi(deps)).route("/auth/sso", ssoSignInApi(deps));
   open.use(tellAccess(deps.bus));
   open.use(async (c, next) => {
