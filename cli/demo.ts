@@ -19,6 +19,7 @@ interface SimulatedRouter {
   port: number;
   tlsPort: number;
   tls: "none" | "rsa" | "anonymous";
+  sshPort: number;
   username: string;
   password: string;
 }
@@ -80,6 +81,7 @@ async function startSimulator(
       ...simulatorProgram(),
       `--count=${count}`,
       `--manifest=${manifest}`,
+      "--ssh",
       "--json",
       "--stdin-lifeline", // it ends with us, however we end
     ],
@@ -134,6 +136,7 @@ async function adopt({ db, kms, bus, clock }: Platform, routers: SimulatedRouter
     const device: NewDevice = {
       ...secure,
       address: router.address,
+      sshPort: router.sshPort,
       site: router.site,
       region: "default",
       username: router.username,

@@ -6,6 +6,7 @@ import { runLogIngest } from "@/core/device_logs/ingest_logs.ts";
 import { runLogJobs } from "@/core/device_logs/log_jobs.ts";
 import { keepLogHouse } from "@/core/device_logs/log_partitions.ts";
 import { drainBus, handleSignals, type Role, runRoles } from "@/core/lifecycle.ts";
+import { runBackupJobs } from "@/core/configs/jobs.ts";
 import type { Logger } from "@/core/log.ts";
 import { runDiscovery } from "@/core/discovery/run.ts";
 import { runIngest } from "@/core/metrics/ingest.ts";
@@ -80,6 +81,7 @@ function rolesOf(
     running.set("audit", runAuditJobs);
     running.set("topology", runTopologyJobs);
     running.set("discovery", runDiscovery);
+    running.set("backups", runBackupJobs);
   }
   if (has("poller")) running.set("poller", startPoller);
   if (has("api") || has("web")) running.set("http", startHttp);

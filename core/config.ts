@@ -68,6 +68,10 @@ export interface Config {
     readonly hourDays: number;
     readonly logDays: number;
   };
+  readonly backups: {
+    /** Hour of the day, UTC, from which the nightly backups are taken. */
+    readonly hour: number;
+  };
 }
 
 /** Every problem of a configuration at once; each names the setting and what to do. */
@@ -250,6 +254,7 @@ function build(values: Values, source: ConfigSource): Config {
       hourDays: number("retention-1h-days"),
       logDays: number("retention-log-days"),
     },
+    backups: { hour: number("backup-hour") },
   };
 }
 

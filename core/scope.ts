@@ -30,6 +30,10 @@ export const PERMISSIONS = [
   "topology:read",
   "topology:write",
   "logs:read",
+  "configs:read",
+  "configs:write",
+  /** Sees the secrets within a configuration. */
+  "configs:reveal",
   "settings:read",
   "settings:write",
   "audit:read",

@@ -332,4 +332,11 @@ export const SETTINGS: readonly Setting[] = [
     problem: integer(1, 3_650),
     docs: "Days that log lines of routers are kept.",
   },
+  {
+    name: "backup-hour",
+    env: "TOD_BACKUP_HOUR",
+    default: "1",
+    problem: integer(0, 23),
+    docs: "Hour of the day, UTC, from which the nightly backups of configurations are taken.",
+  },
 ];

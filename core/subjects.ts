@@ -25,6 +25,8 @@ export const subjects = {
   accessChanged: "tod.access_changed",
   /** Request/reply: commands to routers of a region. */
   deviceCommand: (region: string) => `tod.device_cmd.${region}`,
+  /** Request/reply: the configuration of a router of a region. */
+  deviceExport: (region: string) => `tod.device_export.${region}`,
   /** Request/reply: a poller of the region takes a live run. */
   runStart: (region: string) => `tod.run_start.${region}`,
   /** Request/reply: with the one poller that has this run; nobody serves it once the run is gone. */

@@ -20,6 +20,7 @@ const PAGES: Entry[] = [
   { label: "Router logins", hint: "", href: "/settings/credentials" },
   { label: "Topology", hint: "g y", href: "/topology" },
   { label: "Events", hint: "g e", href: "/events" },
+  { label: "Configurations", hint: "g c", href: "/configs" },
   { label: "Compare routers", hint: "", href: "/compare" },
   { label: "Logs", hint: "g l", href: "/logs" },
   { label: "Add router", hint: "n", href: "/devices/new" },
@@ -143,8 +144,8 @@ export default function CommandPalette() {
           {entries.length === 0 && <li class="px-3 py-2 text-text-3">Nothing found.</li>}
         </ul>
         <p class="border-t border-line px-4 py-2 text-sm text-text-3">
-          g o overview · g d devices · g s sites · g g groups · g y topology · g e events · n add
-          router · / search · ? this help
+          g o overview · g d devices · g s sites · g g groups · g y topology · g e events · g c
+          configurations · n add router · / search · ? this help
         </p>
       </dialog>
     </>

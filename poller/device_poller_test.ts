@@ -18,6 +18,8 @@ const target = (router: { address: string; port: number }): PollTarget => ({
   tlsMode: "plain",
   tlsFingerprint: null,
   tlsCa: null,
+  sshPort: 22,
+  sshHostKey: null,
   region: "default",
   pollIntervalSeconds: 10,
   isEnabled: true,

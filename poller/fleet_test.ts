@@ -62,6 +62,8 @@ function startHarness(routers: readonly RouterHost[], options: HarnessOptions = 
       tlsMode: router.tlsPort ? "pinned" : "plain",
       tlsFingerprint: null,
       tlsCa: null,
+      sshPort: 22,
+      sshHostKey: null,
       region: "default",
       pollIntervalSeconds: null,
       isEnabled: true,

@@ -8,6 +8,7 @@ import {
   readCredential,
 } from "@/core/devices/poll_targets.ts";
 import type { DeviceCredential, PollTarget } from "@/core/devices/poll_target.ts";
+import { ExportRequest } from "@/core/contract/config_export.ts";
 import { NotFound } from "@/core/errors.ts";
 import type { Platform } from "@/core/platform.ts";
 import { subjects } from "@/core/subjects.ts";
@@ -15,6 +16,7 @@ import { PollerReads } from "@/core/transparency/poller_reads.ts";
 import { COLLECTORS } from "./collectors/mod.ts";
 import { DeviceCommand, runCommand } from "./commands.ts";
 import { CredentialCache } from "./credential_cache.ts";
+import { exportConfig } from "./exports/export_config.ts";
 import { PolledFleet } from "./fleet.ts";
 import { createPollerMetrics } from "./metrics.ts";
 import { Publisher } from "./publisher.ts";
@@ -27,6 +29,7 @@ const RESYNC_MS = 60_000;
 const COMMANDS_AT_ONCE = 16;
 /** Apart from the polls': who starts a tool does not wait for a region that is dark. */
 const RUN_HANDSHAKES = 16;
+const EXPORTS_AT_ONCE = 24;
 
 /** Polls the devices of the configured region until `signal` aborts; ends what is in flight first. */
 export async function startPoller(platform: Platform, signal: AbortSignal): Promise<void> {
@@ -131,9 +134,22 @@ export async function startPoller(platform: Platform, signal: AbortSignal): Prom
       return new TextEncoder().encode(JSON.stringify(await runCommand(request, { db, kms })));
     },
   );
+  const exports = rpc.serve(
+    subjects.deviceExport(region),
+    { group: "pollers", concurrency: EXPORTS_AT_ONCE, signal },
+    async (data) => {
+      const { deviceId } = ExportRequest.parse(JSON.parse(new TextDecoder().decode(data)));
+      const deps = {
+        target: (id: string) => getPollTarget(db, id),
+        credential: credentialFor("command"),
+      };
+      const answer = await exportConfig(deps, deviceId, signal);
+      return new TextEncoder().encode(JSON.stringify(answer));
+    },
+  );
   // Listening first: a change between the list and the subscription would be missed for a minute.
   await Promise.all([
-    ...[listen(), listenForLogins(), resync(), serve],
+    ...[listen(), listenForLogins(), resync(), serve, exports],
     ...[runs.serve(signal), fleet.run(signal), reads.run(signal), syslog?.run(signal)],
   ]);
   await publisher.flush();

@@ -23,6 +23,12 @@ const GROUPS = [
     ],
   },
   {
+    name: "Change",
+    links: [
+      { href: "/configs", label: "Configurations", icon: "configs", needs: "configs:read" },
+    ],
+  },
+  {
     name: "Manage",
     links: [
       { href: "/settings/tenants", label: "Tenants", icon: "tenants", needs: "tenants:read" },

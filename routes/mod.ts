@@ -98,6 +98,7 @@ export function createHttpApp(
       runStreams,
       topologies,
       version,
+      backups: { db, rpc, kms, clock, backupHour: config.backups.hour },
       scopeOf,
       sso: { ...identity.auth, issuers: new Issuers(clock, sso) },
       ...identity,

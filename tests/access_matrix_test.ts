@@ -284,6 +284,7 @@ Deno.test({
     // Whoever has tenants:write works across tenants; here an id is foreign when nobody has it.
     ids["/tenants"] = crypto.randomUUID();
     const bodies: Record<string, unknown> = {
+      "POST /devices/{id}/configs/{version}/reveal": { reason: "curiosity" },
       "POST /tenants/{id}/deletion": { slug: "x" },
       // A permission that whoever may ask holds: else the answer would be about that.
       "PUT /discovery/neighbors/{id}/ignored": { ignored: true },
@@ -301,6 +302,8 @@ Deno.test({
       const range = "?from=2026-01-01T00:00:00Z&to=2026-01-01T01:00:00Z";
       const query = path.includes("{chart}")
         ? range
+        : path.endsWith("/configs/compare")
+        ? `?from=${ids[prefix]!}&to=${ids[prefix]!}`
         : `${method} ${path}` === "DELETE /tenants/{id}"
         ? "?slug=x"
         : `${method} ${path}` === "DELETE /devices/{id}"

@@ -49,6 +49,7 @@ async function anyRow({ admin }: TestDb, table: string, tenant: TenantId, device
     ...{ tenant_id: tenant, device_id: device, tls_mode: "pinned", severity: "info" },
     ...{ status: table === "idempotency_keys" ? 200 : "online", outcome: "ok" },
     ...{ email: `${tenant}@example.net`, role: "viewer", purpose: "setup", issuer: "https://x" },
+    ...(table === "config_versions" && { trigger: "manual" }),
     ...(table === "seen_routers" && { id: "0".repeat(32) }),
     ...(table === "second_factors" && { kind: "totp" }),
     ...(table === "topology_links" && { kind: "wired" }),
@@ -66,7 +67,11 @@ async function anyRow({ admin }: TestDb, table: string, tenant: TenantId, device
     ...{ "timestamp with time zone": "2026-01-01T12:00:00Z" },
   };
   const hasCiphertext = table === "second_factors" || table === "device_credentials";
-  const extra = hasCiphertext ? { ciphertext: byType["bytea"] } : {};
+  const extra = {
+    ...(hasCiphertext && { ciphertext: byType["bytea"] }),
+    // A version stands on the content made just before it.
+    ...(table === "config_contents" && { id: device }),
+  };
   return Object.fromEntries(
     columns.map(({ name, type }) => {
       const value = special[name] ?? byType[type];

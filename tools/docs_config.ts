@@ -73,6 +73,11 @@ const GROUPS: readonly { title: string; intro: string; names: readonly string[] 
     intro: "How long readings and log lines are kept.",
     names: ["retention-raw-days", "retention-5m-days", "retention-1h-days", "retention-log-days"],
   },
+  {
+    title: "Configuration backups",
+    intro: "When the configurations of routers are read.",
+    names: ["backup-hour"],
+  },
 ];
 
 function settingsOf(names: readonly string[]): Setting[] {

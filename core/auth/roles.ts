@@ -15,6 +15,7 @@ const VIEWER: readonly Permission[] = [
   "clients:read",
   "topology:read",
   "logs:read",
+  "configs:read",
   "account:self",
 ];
 const OPERATOR: readonly Permission[] = [
@@ -26,11 +27,13 @@ const OPERATOR: readonly Permission[] = [
   "discovery:run",
   "tools:run",
   "topology:write",
+  "configs:write",
   "system:read",
 ];
 const ADMIN: readonly Permission[] = [
   ...OPERATOR,
   "credentials:write",
+  "configs:reveal",
   "users:read",
   "users:write",
   "roles:write",

@@ -43,6 +43,8 @@ export const NewDevice = z.strictObject({
   tlsMode: TlsMode.default("pinned"),
   /** PEM of the CA that signed the router's certificate; needed with `ca`. */
   tlsCa: z.string().max(16_384).optional(),
+  /** Where backups log in. */
+  sshPort: z.number().int().min(1).max(65_535).optional(),
   region: z.string().trim().regex(/^[a-z0-9-]{1,40}$/).default("default"),
   /** Path of a site; made if there is none and the caller may make sites. */
   site: SitePath.optional(),
@@ -81,6 +83,9 @@ export const DevicePatch = z.strictObject({
   tlsCa: z.string().max(16_384).nullable(),
   /** `null` forgets the pin: the next contact pins what it sees. */
   tlsFingerprint: z.string().regex(/^[0-9a-f]{64}$/).nullable(),
+  sshPort: z.number().int().min(1).max(65_535),
+  /** `null` forgets the pin: the next backup pins what it sees. */
+  sshHostKey: z.null(),
   region: z.string().trim().regex(/^[a-z0-9-]{1,40}$/),
   site: SitePath.nullable(),
   /** In place of those it has. */
@@ -124,6 +129,9 @@ export const Device = LiveCells.extend({
   port: z.number(),
   tlsMode: TlsMode,
   tlsFingerprint: z.string().nullable(),
+  sshPort: z.number(),
+  /** SHA-256 of the pinned SSH host key, lower-case hex. */
+  sshHostKey: z.string().nullable(),
   region: z.string(),
   /** Path of the site, names from the top down. */
   site: z.string().nullable(),

@@ -34,6 +34,9 @@ const KINDS = {
   "device.login": ["login", "Logged in"],
   "device.login_failed": ["login", "Login failed"],
   "device.config_changed": ["config", "Configuration changed"],
+  "config.changed": ["config", "What changed in the configuration"],
+  "config.backup_failed": ["config", "Backup failed"],
+  "device.ssh_key_pinned": ["device", "SSH host key pinned"],
   "region.dark": ["region", "Region dark"],
 } as const satisfies Record<`${string}.${string}`, readonly [EventGroup, string]>;
 export type EventKind = keyof typeof KINDS;

@@ -22,7 +22,7 @@ export function deviceColumns(sql: Sql) {
   return sql`
     d.id, d.name as "givenName", coalesce(d.name, nullif(l.identity, ''), d.address) as name,
     d.address, d.port, d.tls_mode as "tlsMode", d.tls_fingerprint as "tlsFingerprint",
-    d.region, s.path as site, d.site_id as "siteId", p.name as profile, p.id as "profileId",
+    d.ssh_port as "sshPort", d.ssh_host_key as "sshHostKey", d.region, s.path as site, d.site_id as "siteId", p.name as profile, p.id as "profileId",
     d.poll_interval_seconds as "pollIntervalSeconds",
     coalesce((
       select jsonb_agg(jsonb_build_object('id', t.id, 'name', t.name, 'color', t.color)

@@ -213,6 +213,8 @@ const COLUMN: Record<string, string> = {
   tlsMode: "tls_mode",
   tlsCa: "tls_ca",
   tlsFingerprint: "tls_fingerprint",
+  sshPort: "ssh_port",
+  sshHostKey: "ssh_host_key",
   region: "region",
   pollIntervalSeconds: "poll_interval_seconds",
   isEnabled: "is_enabled",

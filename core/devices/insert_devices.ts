@@ -27,6 +27,7 @@ export async function insertDevices(
     port: device.port ?? (device.tlsMode === "plain" ? 8728 : 8729),
     tls_mode: device.tlsMode,
     tls_ca: device.tlsCa ?? null,
+    ssh_port: device.sshPort ?? 22,
     region: device.region,
     site_id: siteId,
     poll_interval_seconds: device.pollIntervalSeconds ?? null,

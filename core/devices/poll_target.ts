@@ -12,6 +12,9 @@ export interface PollTarget {
   /** SHA-256 of the pinned certificate, lower-case hex; `null`: the first contact pins. */
   readonly tlsFingerprint: string | null;
   readonly tlsCa: string | null;
+  readonly sshPort: number;
+  /** SHA-256 of the pinned SSH host key, lower-case hex; `null`: the first contact pins. */
+  readonly sshHostKey: string | null;
   readonly region: string;
   /** `null`: the configured default. */
   readonly pollIntervalSeconds: number | null;

@@ -92,7 +92,8 @@ export async function readProfileLogin(
 
 function columns(sql: Sql) {
   return sql`d.tenant_id as "tenantId", d.id as "deviceId", address, port, tls_mode as "tlsMode",
-    tls_fingerprint as "tlsFingerprint", tls_ca as "tlsCa", region,
+    tls_fingerprint as "tlsFingerprint", tls_ca as "tlsCa",
+    ssh_port as "sshPort", ssh_host_key as "sshHostKey", region,
     poll_interval_seconds as "pollIntervalSeconds",
     is_enabled and t.is_active and d.retired_at is null as "isEnabled",
     d.revision, nullif(concat_ws(' ', c.updated_at::text, p.secret_at::text), '')

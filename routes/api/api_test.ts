@@ -41,6 +41,7 @@ async function openApi() {
     runStreams: new RunStreams(platform.bus),
     topologies,
     reader: new PostgresMetricReader(60),
+    backups: { ...platform, backupHour: 1 },
     version: "test",
     scopeOf: () => Promise.resolve(scope),
   });
@@ -260,6 +261,7 @@ Deno.test("an unexpected error stays vague outside and is told in the log", asyn
     runStreams: new RunStreams(test.bus),
     topologies,
     reader: new PostgresMetricReader(60),
+    backups: { ...platform, backupHour: 1 },
     version: "test",
     scopeOf: () => Promise.reject(new TypeError("secret inside")),
   });

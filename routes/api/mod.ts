@@ -3,6 +3,7 @@ import type { Context, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { SsoDeps } from "@/core/auth/sso/sso_deps.ts";
 import type { DeviceDeps } from "@/core/devices/devices.ts";
+import type { BackupDeps } from "@/core/configs/back_up.ts";
 import type { Logger } from "@/core/log.ts";
 import type { MetricReader } from "@/core/metrics/reader.ts";
 import type { Bus, Rpc } from "@/core/ports/bus.ts";
@@ -25,6 +26,7 @@ import { deviceClientsApi } from "./clients.ts";
 import { deviceBulkApi } from "./device_bulk.ts";
 import { deviceInventoryApi } from "./device_inventory.ts";
 import { credentialsApi } from "./credentials.ts";
+import { configsApi } from "./configs.ts";
 import { devicesApi } from "./devices.ts";
 import { discoveryApi } from "./discovery.ts";
 import { eventsApi } from "./events.ts";
@@ -52,6 +54,7 @@ export interface ApiDeps extends DeviceDeps, Authentication {
   log: Logger;
   reader: MetricReader;
   hub: SseHub;
+  backups: BackupDeps;
   runStreams: RunStreams;
   topologies: Topologies;
   version: string;
@@ -107,6 +110,7 @@ export function createApi(deps: ApiDeps) {
     .route("/devices", availabilityApi(deps))
     .route("/devices", deviceClientsApi())
     .route("/discovery", discoveryApi(deps))
+    .route("/", configsApi(deps.backups))
     .route("/fleet", fleetApi(deps))
     .route("/events", eventsApi(deps))
     .route("/topology", topologyApi(deps))

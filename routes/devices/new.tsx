@@ -82,6 +82,7 @@ function newDevice(fields: DeviceFields): NewDevice {
     ...(port && { port: Number(port) }),
     ...(tlsCa && { tlsCa }),
     ...(site && { site }),
+    ...(fields.sshPort && { sshPort: Number(fields.sshPort) }),
     ...(pollIntervalSeconds && { pollIntervalSeconds: Number(pollIntervalSeconds) }),
   };
 }

@@ -58,6 +58,7 @@ export function startRuns(routers: readonly RouterHost[], options: Options = {})
     targets.set(deviceId, {
       ...{ tenantId: TENANT, deviceId, address: router.address, port: router.port },
       ...{ tlsMode: "plain", tlsFingerprint: null, tlsCa: null, region: "default" },
+      ...{ sshPort: 22, sshHostKey: null },
       ...{ pollIntervalSeconds: null, isEnabled: true, revision: 1, credentialAt: "1" },
     });
     return deviceId;

@@ -21,7 +21,13 @@ export type Fault =
   /** The nth command of a connection (1 is the first after login) is answered with `!fatal`. */
   | { kind: "fatal"; nth: number; reason?: string }
   /** Logins beyond this many open sessions are turned away. */
-  | { kind: "max-sessions"; limit: number };
+  | { kind: "max-sessions"; limit: number }
+  /** `/export` says that it could not export this menu, and goes on. */
+  | { kind: "export-partial"; menu: string }
+  /** `/export` over SSH ends after so many bytes, as if all was well. */
+  | { kind: "export-cut"; bytes: number }
+  /** The SSH server does not answer commands. */
+  | { kind: "ssh-hang" };
 
 export type FaultKind = Fault["kind"];
 

@@ -31,6 +31,8 @@ export interface FleetOptions {
   /** Addresses from here on (127.x.y.z), all on 8728 and 8729, instead of ports. */
   readonly addressBase?: string;
   readonly tls?: TlsKind;
+  /** Routers with an SSH service too. */
+  readonly ssh?: boolean;
   readonly username?: string;
   /** One password for all; each has its own otherwise. */
   readonly password?: string;
@@ -109,6 +111,8 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
         ...endpointOf(index, count, tls, options),
         tls,
         hasOwnCertificate: wish.hasOwnCertificate ?? false,
+        hasSsh: options.ssh ?? false,
+        sshPort: options.addressBase ? 22 : 0,
       }),
     );
   }

@@ -7,6 +7,7 @@ import type { Fault, FaultKind } from "./faults.ts";
 import { RemoteLog } from "./remote_log.ts";
 import type { SimRouter } from "./router.ts";
 import { ApiConnection } from "./session.ts";
+import { hostKey, SshService } from "./ssh.ts";
 
 export type TlsKind = "none" | "rsa" | "anonymous";
 
@@ -19,6 +20,9 @@ export interface HostOptions {
   readonly tls: TlsKind;
   /** A certificate of its own; routers share one otherwise. */
   readonly hasOwnCertificate: boolean;
+  /** Whether it has an SSH service; on a free port, or on 22 of an address of its own. */
+  readonly hasSsh: boolean;
+  readonly sshPort: number;
 }
 
 const BACKLOG = 128;
@@ -32,6 +36,9 @@ export class RouterHost implements AsyncDisposable {
   #plain: Server | undefined;
   #secure: TlsServer | undefined;
   #anonymous: AnonymousTls | undefined;
+  #ssh: SshService | undefined;
+  #sshPort: number;
+  #sshKey: string | undefined;
   readonly #connections = new Set<ApiConnection>();
   readonly #sockets = new Set<Duplex>();
   readonly #timers = new Set<ReturnType<typeof setTimeout>>();
@@ -45,6 +52,7 @@ export class RouterHost implements AsyncDisposable {
     this.#options = options;
     this.#port = options.port;
     this.#tlsPort = options.tlsPort;
+    this.#sshPort = options.sshPort;
     router.onReboot = () => void this.reboot();
     this.#remoteLog = new RemoteLog(router, options.address);
   }
@@ -61,6 +69,10 @@ export class RouterHost implements AsyncDisposable {
   /** 0 when the router has no api-ssl. */
   get tlsPort(): number {
     return this.#options.tls === "none" ? 0 : this.#tlsPort;
+  }
+  /** 0 when the router has no SSH service. */
+  get sshPort(): number {
+    return this.#options.hasSsh ? this.#sshPort : 0;
   }
   get tls(): TlsKind {
     return this.#options.tls;
@@ -183,6 +195,14 @@ export class RouterHost implements AsyncDisposable {
     if (this.#isOn && !this.router.fault("refuse")) await this.#listen();
   }
 
+  /** Presents another SSH host key from the next connection on. */
+  async changeHostKey(): Promise<void> {
+    this.#sshKey = hostKey(true);
+    await this.#ssh?.[Symbol.asyncDispose]();
+    this.#ssh = undefined;
+    if (this.#isOn) await this.#listenSsh();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isDisposed = true;
     this.#isOn = false;
@@ -217,6 +237,13 @@ export class RouterHost implements AsyncDisposable {
       });
       await this.#anonymous.ready();
     }
+    await this.#listenSsh();
+  }
+
+  async #listenSsh(): Promise<void> {
+    if (!this.#options.hasSsh) return;
+    this.#ssh = new SshService(this.router, this.#sshKey ??= hostKey());
+    this.#sshPort = await this.#ssh.listen(this.#options.address, this.#sshPort);
   }
 
   #certificateName(): string {
@@ -254,6 +281,9 @@ export class RouterHost implements AsyncDisposable {
     });
     await Promise.all(closing);
     this.#plain = this.#secure = undefined;
+    const ssh = this.#ssh;
+    this.#ssh = undefined;
+    await ssh?.[Symbol.asyncDispose]();
     const anonymous = this.#anonymous;
     this.#anonymous = undefined;
     await anonymous?.[Symbol.asyncDispose]();

@@ -12,6 +12,8 @@ export interface ManifestEntry {
   /** 0 without api-ssl. */
   readonly tlsPort: number;
   readonly tls: "none" | "rsa" | "anonymous";
+  /** 0 without SSH. */
+  readonly sshPort: number;
   readonly username: string;
   readonly password: string;
   readonly board: string;
@@ -31,6 +33,7 @@ export function manifestOf(fleet: Fleet): ManifestEntry[] {
       port: host.port,
       tlsPort: host.tlsPort,
       tls: host.tls,
+      sshPort: host.sshPort,
       username: host.username,
       password: host.password,
       board: spec.board,

@@ -11,6 +11,7 @@ export const USAGE = `Usage: deno task sim [options]
   --versions=7.18.2,6.49.17 RouterOS versions, taken in turn
   --boards=hex,ccr2004      boards, taken in turn (default: the eight places of a site)
   --tls                     api-ssl with a certificate on every router
+  --ssh                     an SSH service on every router
   --username=tod --password=…
   --hostile                 some names try to break what shows them
   --chaos[=slow=300:5,…]    faults that wander over the fleet: fault=argument:percent
@@ -42,6 +43,7 @@ export function readOptions(args: readonly string[]): SimOptions {
       versions: { type: "string" },
       boards: { type: "string" },
       tls: { type: "boolean", default: false },
+      ssh: { type: "boolean", default: false },
       username: { type: "string" },
       password: { type: "string" },
       hostile: { type: "boolean", default: false },
@@ -64,6 +66,7 @@ export function readOptions(args: readonly string[]): SimOptions {
       seed,
       portBase: whole("port-base", values["port-base"], 0, 65_535),
       tls,
+      ssh: values.ssh,
       versions: values.versions?.split(",") ?? DEFAULT_VERSIONS,
       hasHostileNames: values.hostile,
       ...(values["address-base"] ? { addressBase: values["address-base"] } : {}),

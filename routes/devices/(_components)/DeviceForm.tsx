@@ -20,6 +20,7 @@ export interface DeviceFields {
   /** Id of a credential profile; empty: a login of its own. */
   profileId: string;
   pollIntervalSeconds: string;
+  sshPort: string;
 }
 
 export const EMPTY_FIELDS: DeviceFields = {
@@ -33,6 +34,7 @@ export const EMPTY_FIELDS: DeviceFields = {
   password: "",
   profileId: "",
   pollIntervalSeconds: "",
+  sshPort: "",
 };
 
 export interface SentForm {
@@ -178,6 +180,20 @@ export function DeviceForm({ fields, sites, profiles, tags, known, problem, isNe
         </div>
         <Field label="Name" name="name" error={error("name")} hint="Empty: the router's identity">
           <input type="text" {...input("name")} autocomplete="off" />
+        </Field>
+        <Field
+          label="SSH port"
+          name="sshPort"
+          error={error("sshPort")}
+          hint="Where backups log in. Empty: 22"
+        >
+          <input
+            type="text"
+            {...input("sshPort")}
+            inputmode="numeric"
+            pattern="\d{1,5}"
+            autocomplete="off"
+          />
         </Field>
         <Field
           label="Poll every"

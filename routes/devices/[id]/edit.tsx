@@ -91,6 +91,7 @@ function fieldsOf(device: Device): DeviceFields {
     name: device.givenName ?? "",
     address: device.address,
     port: String(device.port),
+    sshPort: String(device.sshPort),
     tlsMode: device.tlsMode,
     tlsCa: "",
     site: device.site ?? "",
@@ -111,6 +112,7 @@ function patchOf(
   tags: string[],
 ): DevicePatch {
   const { name, address, port, tlsMode, tlsCa, site, username, password, profileId } = fields;
+  const sshPort = fields.sshPort ? Number(fields.sshPort) : 22;
   const interval = fields.pollIntervalSeconds ? Number(fields.pollIntervalSeconds) : null;
   const had = device.tags.map((tag) => tag.name).toSorted();
   return {
@@ -121,6 +123,7 @@ function patchOf(
     ...(tlsMode !== device.tlsMode && { tlsMode: tlsMode as TlsMode }),
     ...(tlsCa && { tlsCa }),
     ...(site !== (device.site ?? "") && { site: site || null }),
+    ...(sshPort !== device.sshPort && { sshPort }),
     ...(interval !== device.pollIntervalSeconds && { pollIntervalSeconds: interval }),
     ...(isEnabled !== device.isEnabled && { isEnabled }),
     ...(profileId && profileId !== device.profileId && { profileId }),

@@ -56,6 +56,18 @@ export function accessMenus(_board: Board, _version: Version): Menu[] {
       }],
     },
     {
+      path: "/ppp/secret",
+      verbs: ["set", "add", "remove", "enable", "disable", "comment"],
+      settable: ["name", "password", "service", "profile", "local-address", "comment", "disabled"],
+      rows: () => [],
+    },
+    {
+      path: "/snmp/community",
+      verbs: ["set", "add", "remove"],
+      settable: ["name", "addresses", "security", "comment", "disabled"],
+      rows: () => [],
+    },
+    {
       path: "/ip/pool",
       verbs: ["set", "add", "remove"],
       settable: ["name", "ranges", "next-pool", "comment"],

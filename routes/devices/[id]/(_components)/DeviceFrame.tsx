@@ -12,6 +12,7 @@ const TABS = [
   ["Clients", "/clients"],
   ["Network", "/network"],
   ["Hardware", "/hardware"],
+  ["Config", "/config"],
   ["Events", "/events"],
   ["Logs", "/logs"],
   ["Tools", "/tools"],

@@ -1,0 +1,163 @@
+import { nameOf } from "@/core/actor_name.ts";
+import { recordAudit } from "@/core/audit/record.ts";
+import type {
+  ConfigChange,
+  ConfigComparison,
+  ConfigText,
+  ConfigVersion,
+} from "@/core/contract/configs.ts";
+import { demandDevice } from "@/core/devices/demand_device.ts";
+import { NotFound } from "@/core/errors.ts";
+import type { Clock } from "@/core/ports/clock.ts";
+import type { Sql } from "@/core/ports/db.ts";
+import type { Kms } from "@/core/ports/kms.ts";
+import { demand, type Scope } from "@/core/scope.ts";
+import { noteSecretRead } from "@/core/transparency/record.ts";
+import { parseExport } from "@/core/wire/routeros/export/parse.ts";
+import { printCommand, printExport } from "@/core/wire/routeros/export/print.ts";
+import { openContent } from "./content.ts";
+import { maskAttribute, maskEntry } from "./secrets.ts";
+import { diffExports, type ItemChange, labelOf } from "./semantic_diff.ts";
+import { diffLines } from "./text_diff.ts";
+
+export interface ReadDeps {
+  kms: Kms;
+  clock: Clock;
+}
+
+const MOST = 500;
+
+/** A device's versions, newest first. @throws {NotFound} also for another tenant's device */
+export async function listVersions(scope: Scope, deviceId: string): Promise<ConfigVersion[]> {
+  demand(scope, "configs:read");
+  await demandDevice(scope, deviceId);
+  return await scope.db.tenant(scope.tenantId, async (sql) =>
+    (await sql<VersionRow[]>`
+      select ${columns(sql)} where v.device_id = ${deviceId}
+      order by v.taken_at desc, v.id limit ${MOST}`).map(toVersion));
+}
+
+/** The text of a version with its secrets hidden. */
+export async function readConfig(
+  scope: Scope,
+  deps: ReadDeps,
+  deviceId: string,
+  versionId: string,
+): Promise<ConfigText> {
+  demand(scope, "configs:read");
+  const { version, text } = await openVersion(scope, deps, deviceId, versionId);
+  return { version, text: masked(text), isRevealed: false };
+}
+
+/**
+ * The text as the router printed it, secrets and all. Who, why and when stands in the audit log and
+ * among the reads of secrets before it is given away.
+ */
+export async function revealConfig(
+  scope: Scope,
+  deps: ReadDeps,
+  deviceId: string,
+  versionId: string,
+  reason: string,
+): Promise<ConfigText> {
+  demand(scope, "configs:reveal");
+  const { version, text } = await openVersion(scope, deps, deviceId, versionId);
+  const at = new Date(deps.clock.now());
+  await scope.db.tenant(scope.tenantId, async (sql) => {
+    await noteSecretRead(sql, scope.tenantId, {
+      ...{ actor: scope.actor, purpose: "config.reveal", secret: "device.config", deviceId, at },
+      requestId: scope.requestId,
+    });
+    const [device] = await sql<{ name: string }[]>`
+      select coalesce(d.name, nullif(l.identity, ''), d.address) as name
+      from devices d left join device_latest l
+        on l.tenant_id = d.tenant_id and l.device_id = d.id
+      where d.id = ${deviceId}`;
+    await recordAudit(sql, deps.kms, scope.tenantId, {
+      ...{ at, actor: scope.actor, action: "config.revealed", outcome: "ok" },
+      details: { reason, version: versionId, takenAt: version.takenAt },
+      target: { kind: "device", id: deviceId, label: device?.name ?? deviceId },
+      requestId: scope.requestId,
+      ip: scope.ip,
+    });
+  });
+  return { version, text, isRevealed: true };
+}
+
+/** What turned one version into another, item by item and line by line, without secrets. */
+export async function compareConfigs(
+  scope: Scope,
+  deps: ReadDeps,
+  deviceId: string,
+  { from, to }: { from: string; to: string },
+): Promise<ConfigComparison> {
+  demand(scope, "configs:read");
+  const [before, after] = await Promise.all([
+    openVersion(scope, deps, deviceId, from),
+    openVersion(scope, deps, deviceId, to),
+  ]);
+  const changes = diffExports(parseExport(before.text).entries, parseExport(after.text).entries);
+  return {
+    from: before.version,
+    to: after.version,
+    changes: changes.map(toChange),
+    lines: diffLines(masked(before.text, false), masked(after.text, false)),
+  };
+}
+
+function toChange({ menu, kind, before, after, attributes, from, to }: ItemChange): ConfigChange {
+  const print = (entry: typeof before) => entry && printCommand(maskEntry(entry));
+  return {
+    ...{ menu, kind, from, to },
+    label: labelOf(maskEntry((after ?? before)!)).slice(0, 500),
+    before: print(before),
+    after: print(after),
+    attributes: attributes.map(({ name, from, to }) => ({
+      name,
+      from: maskAttribute(menu, { name, value: from }).value,
+      to: maskAttribute(menu, { name, value: to }).value,
+    })),
+  };
+}
+
+/** One line a command, secrets hidden; with or without what the router remarks on its state. */
+function masked(text: string, hasRemarks = true): string {
+  const entries = parseExport(text).entries.map(maskEntry);
+  return printExport(hasRemarks ? entries : entries.map((entry) => ({ ...entry, remarks: [] })));
+}
+
+async function openVersion(
+  scope: Scope,
+  { kms }: ReadDeps,
+  deviceId: string,
+  versionId: string,
+): Promise<{ version: ConfigVersion; text: string }> {
+  await demandDevice(scope, deviceId);
+  const [row] = await scope.db.tenant(
+    scope.tenantId,
+    (sql) =>
+      sql<(VersionRow & { contentId: string; ciphertext: Uint8Array })[]>`
+      select c.id as "contentId", c.ciphertext, ${columns(sql)}
+      where v.device_id = ${deviceId} and v.id = ${versionId}`,
+  );
+  if (!row) throw new NotFound("Cannot find this version of the configuration");
+  const { contentId, ciphertext, ...version } = row;
+  const text = await openContent(kms, scope.tenantId, contentId, ciphertext);
+  return { version: toVersion(version), text };
+}
+
+type VersionRow = Omit<ConfigVersion, "takenAt" | "seenAt"> & { takenAt: Date; seenAt: Date };
+
+function columns(sql: Sql) {
+  return sql`v.id, v.taken_at as "takenAt", v.seen_at as "seenAt", v.trigger, v.actor,
+      ${
+    nameOf(sql, sql`v.tenant_id`, sql`v.actor`)
+  } as "actorName", v.routeros_version as "routerosVersion",
+      c.text_bytes as "textBytes", v.failed_menus as "failedMenus", v.added, v.removed, v.changed
+    from config_versions v
+    join config_contents c on c.tenant_id = v.tenant_id and c.id = v.content_id`;
+}
+
+function toVersion({ takenAt, seenAt, ...version }: VersionRow): ConfigVersion {
+  return { ...version, takenAt: takenAt.toISOString(), seenAt: seenAt.toISOString() };
+}

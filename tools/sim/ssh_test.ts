@@ -1,0 +1,54 @@
+import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { startFleet } from "./fleet.ts";
+
+/** OpenSSH's own client; a password without a terminal needs a program that tells it. */
+async function ssh(
+  { port, username, password }: { port: number; username: string; password: string },
+  command: string,
+): Promise<{ code: number; text: string }> {
+  const dir = await Deno.makeTempDir({ prefix: "tod-ssh-" });
+  try {
+    await Deno.writeTextFile(`${dir}/ask`, `#!/bin/sh\necho '${password}'\n`, { mode: 0o700 });
+    const { code, stdout } = await new Deno.Command("ssh", {
+      args: [
+        ...["-F", "none", "-p", String(port), "-o", "StrictHostKeyChecking=no"],
+        ...["-o", `UserKnownHostsFile=${dir}/known`, "-o", "PreferredAuthentications=password"],
+        ...[`${username}@127.0.0.1`, command],
+      ],
+      env: { SSH_ASKPASS: `${dir}/ask`, SSH_ASKPASS_REQUIRE: "force", DISPLAY: ":0" },
+      stdin: "null",
+      stderr: "null",
+    }).output();
+    return { code, text: new TextDecoder().decode(stdout) };
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+}
+
+Deno.test("OpenSSH's client exports a simulated router, of 6 and of 7", async () => {
+  await using fleet = await startFleet({
+    ssh: true,
+    routers: [{ version: "7.18.2", board: "hap-ac2" }, { version: "6.49.17", board: "hap-ac2" }],
+  });
+  for (const host of fleet.routers) {
+    const login = { port: host.sshPort, username: host.username, password: host.password };
+    host.router.edit("/ip/firewall/address-list").push({
+      ".id": host.router.newId(),
+      list: "office",
+      address: "192.0.2.1",
+      comment:
+        `a "quoted" $comment that is so long that the line which it stands on must be broken in two`,
+    });
+    const { code, text } = await ssh(login, "/export");
+    equal(code, 0);
+    match(text, new RegExp(`by RouterOS ${host.router.version.text}`));
+    match(text, /\/ip firewall address-list\r\nadd address=192\.0\.2\.1 comment="a \\"quoted\\" /);
+    ok(text.split("\r\n").every((line) => line.length < 110), "long lines are broken");
+    const terse = await ssh(login, "/export terse");
+    ok(terse.text.includes("/ip firewall address-list add address=192.0.2.1 comment="));
+    const isSix = host.router.version.major === 6;
+    equal((await ssh(login, "/export show-sensitive")).code === 0, !isSix);
+    deepEqual(await ssh(login, ":put done"), { code: 0, text: "done\r\n" });
+    equal((await ssh({ ...login, password: "wrong" }, "/export")).code, 255);
+  }
+});
