@@ -16,6 +16,7 @@ import { addProfile } from "@/core/credentials/profiles.ts";
 import { changeDevices } from "@/core/bulk_edit/change_devices.ts";
 import { createRole } from "@/core/roles/roles.ts";
 import { type Permission, PERMISSIONS, type Scope, type TenantId } from "@/core/scope.ts";
+import { addSector } from "@/core/sites/sectors.ts";
 import { addSite } from "@/core/sites/sites.ts";
 import { addView } from "@/core/fleet_views/fleet_views.ts";
 import { addGroup } from "@/core/groups/groups.ts";
@@ -277,6 +278,9 @@ Deno.test({
     ids["/sites"] = (await addSite(scope, test.platform, { name: "theirs" })).id;
     ids["/devices/bulk"] = (await changeDevices(scope, test.platform, {
       ...{ ids: [ids["/devices"]!], change: { action: "interval", pollIntervalSeconds: 60 } },
+    })).id;
+    ids["/sectors"] = (await addSector(scope, test.platform, ids["/sites"], {
+      ...{ name: "theirs", azimuth: 0 },
     })).id;
     ids["/views"] = (await addView(scope, test.platform, { name: "theirs", isShared: true })).id;
     ids["/groups"] = (await addGroup(scope, test.platform, { name: "theirs" })).id;

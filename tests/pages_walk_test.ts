@@ -3,15 +3,17 @@ import axe from "axe-core";
 import type { AxeResults, RunOptions } from "axe-core";
 import { writeEntries } from "./support/audit.ts";
 import type { WatchedPage } from "./support/browser.ts";
-import { plantHostileFleet } from "./support/hostile_fleet.ts";
+import { HOSTILE, plantHostileFleet } from "./support/hostile_fleet.ts";
 import { plantFleet } from "./support/plant_fleet.ts";
 import { openSignedIn } from "./support/signed_in.ts";
 import { scopeOf } from "./support/scope.ts";
+import { addSector } from "@/core/sites/sectors.ts";
+import { addSite } from "@/core/sites/sites.ts";
 import { changeDevices } from "@/core/bulk_edit/change_devices.ts";
 import { routes } from "@/gen/server.ts";
 import type { TenantId } from "@/core/scope.ts";
 
-/** Where each page is found; `$id` is a device, `$bulk` a change of many. Whoever adds a page adds it here. */
+/** Where each page is found; `$id` is a device, `$bulk` a change of many, `$site` a site. Whoever adds a page adds it here. */
 const ADDRESSES: Record<string, string[]> = {
   "/routes/account.tsx": ["/account"],
   "/routes/audit.tsx": ["/audit"],
@@ -53,6 +55,7 @@ const ADDRESSES: Record<string, string[]> = {
   "/routes/settings/tenants.tsx": ["/settings/tenants"],
   "/routes/settings/users.tsx": ["/settings/users"],
   "/routes/setup.tsx": ["/setup"],
+  "/routes/sites/[id].tsx": ["/sites/$site"],
   "/routes/sites/index.tsx": ["/sites"],
   "/routes/tags/index.tsx": ["/tags"],
   "/routes/topology/index.tsx": ["/topology"],
@@ -177,12 +180,21 @@ Deno.test({
       ...{ ids: [...hostile, crypto.randomUUID()], change: { action: "polling", isEnabled: true } },
     });
 
+    const site = await addSite(scopeOf(test.db, acme), platform, { name: HOSTILE[0] });
+    for (const [index, name] of HOSTILE.entries()) {
+      const sector = { name: name.slice(0, 90).replace(/["\p{Cc}]/gu, "'"), azimuth: index * 120 };
+      await addSector(scopeOf(test.db, acme), platform, site.id, sector);
+    }
+
     const of = (isPublic: boolean) =>
       Object.entries(ADDRESSES).filter(([file]) => PUBLIC.test(file) === isPublic)
         .flatMap(([, addresses]) => addresses);
     const fleet = Object.values(ADDRESSES).flat().filter((address) => !APART.test(address));
     const small = [...of(false), "/nowhere", `/devices/${crypto.randomUUID()}`]
-      .map((address) => address.replace("$id", hostile[2]!).replace("$bulk", bulk.id));
+      .map((address) =>
+        address.replace("$id", hostile[2]!).replace("$bulk", bulk.id)
+          .replace("$site", site.id)
+      );
     const half = Math.ceil(small.length / 2);
     const lanes: Lane[] = [
       { label: "3", tenantId: acme, addresses: small.slice(0, half) },

@@ -49,6 +49,20 @@ Deno.test({
     await button("Remove North").click();
     await page.getByText("it holds 1 router, move them first").waitFor();
 
+    // Its page: a sector, and the router put on it.
+    await page.getByRole("link", { name: "North", exact: true }).click();
+    await tab.hydrated();
+    await button("Add sector").click();
+    await page.locator("#sector-name").fill("<b>East</b>");
+    await page.locator("#sector-azimuth").fill("90");
+    await page.getByRole("form", { name: "Sector" }).getByRole("button", { name: "Add sector" })
+      .click();
+    await page.getByRole("rowheader", { name: "<b>East</b>" }).waitFor();
+    await page.getByLabel("Sector of 192.0.2.1").selectOption({ label: "<b>East</b>, 90°" });
+    await page.getByTestId("sectors").getByRole("cell", { name: "1", exact: true }).waitFor();
+    await page.getByRole("link", { name: "192.0.2.1", exact: true }).click();
+    await page.getByText("Vienna <b>Water</b> / North, <b>East</b>").waitFor();
+
     const viewer = await test.open("viewer");
     await viewer.page.goto(`${test.url}/sites`);
     await viewer.page.getByText("1 router").first().waitFor();

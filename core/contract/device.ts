@@ -88,6 +88,8 @@ export const DevicePatch = z.strictObject({
   sshHostKey: z.null(),
   region: z.string().trim().regex(/^[a-z0-9-]{1,40}$/),
   site: SitePath.nullable(),
+  /** A sector of its site. Who moves to another site leaves it. */
+  sectorId: z.uuid().nullable(),
   /** In place of those it has. */
   tags: TagNames,
   pollIntervalSeconds: z.number().int().min(5).max(86_400).nullable(),
@@ -136,6 +138,9 @@ export const Device = LiveCells.extend({
   /** Path of the site, names from the top down. */
   site: z.string().nullable(),
   siteId: z.uuid().nullable(),
+  /** Name of the sector of the site that it stands on. */
+  sector: z.string().nullable(),
+  sectorId: z.uuid().nullable(),
   /** Name of the credential profile it logs in with; `null`: a login of its own. */
   profile: z.string().nullable(),
   profileId: z.uuid().nullable(),

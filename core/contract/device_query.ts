@@ -7,6 +7,7 @@
 export const FILTER_FIELDS = [
   "status",
   "site",
+  "sector",
   "profile",
   "region",
   "version",
@@ -23,6 +24,8 @@ export interface DeviceFilter {
   field: FilterField;
   operator: FilterOperator;
   value: string;
+  /** `site:="North"`: right there, and not below. */
+  isExact: boolean;
   /** What fits is left out. */
   isNegated: boolean;
 }
@@ -59,7 +62,7 @@ export function parseDeviceQuery(text: string): DeviceQuery {
       } else {
         query.filters.push({
           ...{ field, operator: (operator ?? "=") as FilterOperator, value },
-          isNegated: minus === "-",
+          ...{ isExact: operator === "=", isNegated: minus === "-" },
         });
       }
     }

@@ -20,6 +20,11 @@ export const SitePath = z.string().trim().min(1).max(1_000).refine((path) => {
     parts.every((part) => SiteName.safeParse(part).success);
 }, `must be 1 to ${MAX_SITE_DEPTH} names with "${SITE_SEPARATOR}" between them`);
 
+/** What finds the routers of a site; of one whose path cannot be written in a query, by its id. */
+export function siteFilter({ id, path }: { id: string; path: string }): string {
+  return `site:"${path.includes('"') ? id : path}"`;
+}
+
 const fields = {
   name: SiteName,
   /** `null`: at the top. */

@@ -13,6 +13,8 @@ export function deviceSources(sql: Sql) {
   return sql`devices d
     left join device_latest l on l.tenant_id = d.tenant_id and l.device_id = d.id
     left join sites s on s.tenant_id = d.tenant_id and s.id = d.site_id
+    left join site_sectors x on x.tenant_id = d.tenant_id and x.site_id = d.site_id
+      and x.id = d.sector_id
     left join device_credentials c on c.tenant_id = d.tenant_id and c.device_id = d.id
     left join credential_profiles p on p.tenant_id = c.tenant_id and p.id = c.profile_id`;
 }
@@ -22,7 +24,9 @@ export function deviceColumns(sql: Sql) {
   return sql`
     d.id, d.name as "givenName", coalesce(d.name, nullif(l.identity, ''), d.address) as name,
     d.address, d.port, d.tls_mode as "tlsMode", d.tls_fingerprint as "tlsFingerprint",
-    d.ssh_port as "sshPort", d.ssh_host_key as "sshHostKey", d.region, s.path as site, d.site_id as "siteId", p.name as profile, p.id as "profileId",
+    d.ssh_port as "sshPort", d.ssh_host_key as "sshHostKey",
+    d.region, s.path as site, d.site_id as "siteId",
+    x.name as sector, d.sector_id as "sectorId", p.name as profile, p.id as "profileId",
     d.poll_interval_seconds as "pollIntervalSeconds",
     coalesce((
       select jsonb_agg(jsonb_build_object('id', t.id, 'name', t.name, 'color', t.color)

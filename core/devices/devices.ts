@@ -134,7 +134,13 @@ export async function updateDevice(
         where id = ${id} ${ifRevision === undefined ? sql`` : sql`and revision = ${ifRevision}`}
         returning id`;
     } catch (error) {
-      if ((error as { code?: string }).code !== "23505") throw error;
+      const { code, constraint_name: constraint } = error as Record<string, unknown>;
+      if (String(constraint).startsWith("devices_sector")) {
+        throw new InvalidInput("Cannot put it on this sector", [
+          { path: "sectorId", message: "is no sector of its site" },
+        ]);
+      }
+      if (code !== "23505") throw error;
       throw new Conflict(`Cannot use ${fields.address ?? before.address}: it is already managed`);
     }
     if (saved.length === 0) throw stale(before);
@@ -218,6 +224,7 @@ const COLUMN: Record<string, string> = {
   region: "region",
   pollIntervalSeconds: "poll_interval_seconds",
   isEnabled: "is_enabled",
+  sectorId: "sector_id",
 };
 
 function columnsOf(

@@ -9,6 +9,7 @@ import type { Scope } from "@/core/scope.ts";
 const COMPARED = [
   ...["givenName", "address", "port", "tlsMode", "tlsFingerprint", "region", "site"] as const,
   ...["sshPort", "sshHostKey"] as const,
+  ...["sector"] as const,
   ...["pollIntervalSeconds", "isEnabled", "profile"] as const,
 ];
 

@@ -3,7 +3,7 @@ import type { Sql } from "@/core/ports/db.ts";
 
 /*
  * Conditions on the aliases of `deviceSources`: d for devices, l for device_latest, s for sites,
- * p for credential_profiles.
+ * x for site_sectors, p for credential_profiles.
  */
 
 /** A word of a query. */
@@ -15,7 +15,7 @@ export function searches(sql: Sql, word: string) {
 }
 
 /** One filter of a query; those that name other things than the device itself are compiled apart. */
-export function filters(sql: Sql, { field, operator, value }: DeviceFilter) {
+export function filters(sql: Sql, { field, operator, value, isExact }: DeviceFilter) {
   const compare = sql.unsafe(operator);
   switch (field) {
     case "status":
@@ -24,11 +24,15 @@ export function filters(sql: Sql, { field, operator, value }: DeviceFilter) {
         ? sql`not d.is_enabled`
         : sql`(coalesce(l.status, 'pending') = lower(${value}) and d.is_enabled)`;
     case "site":
-      // By path or name, with everything that stands below.
+      if (isExact) return sql`(lower(s.path) = lower(${value}) or s.id::text = lower(${value}))`;
+      // By path, name or id, with everything that stands below.
       return sql`d.site_id in (
         select below.id from sites top join sites below on below.tenant_id = top.tenant_id
           and (below.id = top.id or starts_with(below.path, top.path || ' / '))
-        where lower(top.path) = lower(${value}) or lower(top.name) = lower(${value}))`;
+        where lower(top.path) = lower(${value}) or lower(top.name) = lower(${value})
+          or top.id::text = lower(${value}))`;
+    case "sector":
+      return sql`lower(x.name) = lower(${value})`;
     case "profile":
       return sql`lower(p.name) = lower(${value})`;
     case "region":

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import type { Site } from "@/core/contract/sites.ts";
+import { type Site, siteFilter } from "@/core/contract/sites.ts";
 import { ask } from "../ask.ts";
 import { useChange } from "../settings/use_change.ts";
 import { SiteForm } from "./(_components)/SiteForm.tsx";
@@ -62,7 +62,9 @@ export default function Sites({ initial, mayWrite }: SitesProps) {
               {sites.value.map((site) => (
                 <tr key={site.id}>
                   <th scope="row" class={INDENT[site.depth - 1]}>
-                    <bdi class="break">{site.name}</bdi>
+                    <a class="hover:underline" href={`/sites/${site.id}`}>
+                      <bdi class="break">{site.name}</bdi>
+                    </a>
                   </th>
                   <td>
                     <Routers site={site} all={sites.value} />
@@ -141,10 +143,9 @@ function Routers({ site, all }: { site: Site; all: readonly Site[] }) {
     within.reduce((total, one) => total + one[of], 0);
   const [devices, offline] = [sum("devices"), sum("offline")];
   if (devices === 0) return <span class="text-text-3">none</span>;
-  const query = `site:"${site.path.replaceAll('"', "")}"`;
   return (
     <span class="flex flex-wrap gap-x-3">
-      <a class="underline" href={`/devices?${new URLSearchParams({ q: query })}`}>
+      <a class="underline" href={`/devices?${new URLSearchParams({ q: siteFilter(site) })}`}>
         {devices} {devices === 1 ? "router" : "routers"}
       </a>
       {offline > 0

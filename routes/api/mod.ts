@@ -41,6 +41,7 @@ import { rolesApi } from "./roles.ts";
 import { runsApi } from "./runs.ts";
 import { ssoApi } from "./sso.ts";
 import { ssoSignInApi } from "./sso_sign_in.ts";
+import { sectorsApi } from "./sectors.ts";
 import { sitesApi } from "./sites.ts";
 import { tagsApi } from "./tags.ts";
 import { tenantsApi } from "./tenants.ts";
@@ -96,6 +97,7 @@ export function createApi(deps: ApiDeps) {
     .route("/users", usersApi(deps))
     .route("/roles", rolesApi(deps))
     .route("/sites", sitesApi(deps))
+    .route("/", sectorsApi(deps))
     .route("/credential-profiles", credentialsApi(deps))
     .route("/tags", tagsApi(deps))
     .route("/groups", groupsApi(deps))

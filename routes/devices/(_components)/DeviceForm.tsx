@@ -41,6 +41,8 @@ export interface SentForm {
   fields: DeviceFields;
   tags: string[];
   isEnabled: boolean;
+  /** Empty: none; absent where there was no choice. */
+  sectorId: string | undefined;
 }
 
 /** The fields of a submitted form; what is not there is empty. */
@@ -51,7 +53,10 @@ export async function readForm(request: Request): Promise<SentForm> {
   const texts = Object.fromEntries(names.map((name) => [name, text(name)]));
   const password = String(form.get("password") ?? ""); // spaces may belong to it
   const fields = { ...texts as unknown as DeviceFields, password };
-  return { fields, tags: chosenTags(form), isEnabled: form.has("isEnabled") };
+  return {
+    ...{ fields, tags: chosenTags(form), isEnabled: form.has("isEnabled") },
+    sectorId: form.has("sectorId") ? String(form.get("sectorId")) : undefined,
+  };
 }
 
 const TAG_PATH = /^tags(\.\d+)?$/;
@@ -209,13 +214,15 @@ export function DeviceForm({ fields, sites, profiles, tags, known, problem, isNe
           />
         </Field>
         <SiteField id="site" sites={sites} value={fields.site} error={error("site")} />
-        <TagField
-          id="new-tags"
-          tags={known.tags}
-          mayMake={known.mayMake}
-          chosen={tags}
-          error={tagError(problem)}
-        />
+        <div class="sm:col-span-2">
+          <TagField
+            id="new-tags"
+            tags={known.tags}
+            mayMake={known.mayMake}
+            chosen={tags}
+            error={tagError(problem)}
+          />
+        </div>
       </div>
     </>
   );

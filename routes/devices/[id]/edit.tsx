@@ -2,11 +2,13 @@ import type { ProfileChoice } from "@/core/contract/credentials.ts";
 import type { Me } from "@/core/contract/auth.ts";
 import type { Device, DevicePatch, TlsMode } from "@/core/contract/device.ts";
 import { PageHeader } from "@/components/PageHeader.tsx";
+import { Field } from "@/components/Field.tsx";
+import type { Sector } from "@/core/contract/sectors.ts";
 import { page } from "@/web/define.ts";
-import { attempt, type ProblemBody } from "../../api_data.ts";
+import { attempt, data, type ProblemBody } from "../../api_data.ts";
 import { define } from "../../define.ts";
 import type { ApiClient } from "../../http/api_client.ts";
-import { demandOf } from "../../permit.ts";
+import { demandOf, may } from "../../permit.ts";
 import { EndOfService } from "../(_components)/EndOfService.tsx";
 import { type DeviceFields, DeviceForm, readForm } from "../(_components)/DeviceForm.tsx";
 import { profileChoices } from "../../settings/profile_choices.ts";
@@ -22,6 +24,8 @@ interface Data {
   profiles: ProfileChoice[];
   tags: string[];
   known: KnownTags;
+  /** Of the site where it stands. */
+  sectors: Sector[];
   problem: ProblemBody | undefined;
 }
 
@@ -38,8 +42,11 @@ export const handler = define.handlers({
       if (!problem) return redirect(url.searchParams.has("delete") ? "/devices" : pathOf(device));
       return page<Data>(await dataOf(api, me, device, problem), { status: problem.status });
     }
-    const { isEnabled, fields, tags } = await readForm(req);
-    const patch = patchOf(device, fields, isEnabled, tags);
+    const { isEnabled, fields, tags, sectorId } = await readForm(req);
+    const patch = {
+      ...patchOf(device, fields, isEnabled, tags),
+      ...sectorPatch(device, fields, sectorId),
+    };
     const result = await attempt(
       api.devices[":id"].$patch({ param, header: {}, json: patch }),
     );
@@ -62,11 +69,31 @@ async function dataOf(
   problem?: ProblemBody,
 ): Promise<Data> {
   const { isEnabled } = device;
-  const [sites, profiles, known] = await Promise.all([
+  const [sites, profiles, known, sectors] = await Promise.all([
     ...[sitePaths(api, me), profileChoices(api, me), knownTags(api, me)] as const,
+    sectorsOf(api, me, device),
   ]);
   const tags = device.tags.map(({ name }) => name);
-  return { device, fields: fieldsOf(device), isEnabled, sites, profiles, tags, known, problem };
+  return {
+    device,
+    fields: fieldsOf(device),
+    isEnabled,
+    sites,
+    profiles,
+    tags,
+    known,
+    sectors,
+    problem,
+  };
+}
+
+async function sectorsOf(
+  api: ApiClient,
+  me: Me | undefined,
+  { siteId }: Device,
+): Promise<Sector[]> {
+  if (!siteId || !may(me, "sites:read")) return [];
+  return (await data(api.sites[":id"].sectors.$get({ param: { id: siteId } }))).items;
 }
 
 /** What the buttons below the form do; answers what hindered it. */
@@ -104,6 +131,16 @@ function fieldsOf(device: Device): DeviceFields {
   };
 }
 
+/** Another site leaves the sector behind, whatever the form still says. */
+function sectorPatch(
+  device: Device,
+  { site }: DeviceFields,
+  sectorId: string | undefined,
+): DevicePatch {
+  if (sectorId === undefined || site !== (device.site ?? "")) return {};
+  return sectorId === (device.sectorId ?? "") ? {} : { sectorId: sectorId || null };
+}
+
 /** Only what differs: an edit of the name must not count as an edit of the connection. */
 function patchOf(
   device: Device,
@@ -135,7 +172,7 @@ function patchOf(
 export const title = ({ device }: { device: { name: string } }) => `Edit ${device.name}`;
 
 export default define.page<typeof handler>((
-  { data: { device, fields, isEnabled, sites, profiles, tags, known, problem } },
+  { data: { device, fields, isEnabled, sites, profiles, tags, known, sectors, problem } },
 ) => (
   <div class="max-w-3xl">
     <PageHeader title={`Edit ${device.name}`}>
@@ -148,6 +185,20 @@ export default define.page<typeof handler>((
         {...{ sites, profiles, tags, known, fields, problem }}
         isNew={false}
       />
+      {sectors.length > 0 && (
+        <div class="mt-4 sm:max-w-80">
+          <Field label="Sector" name="sectorId" hint="Of the site where it stands now">
+            <select id="sectorId" name="sectorId" class="field">
+              <option value="">none</option>
+              {sectors.map(({ id, name, azimuth }) => (
+                <option key={id} value={id} selected={id === device.sectorId}>
+                  {`${name}, ${azimuth}°`}
+                </option>
+              ))}
+            </select>
+          </Field>
+        </div>
+      )}
       <label class="mt-4 flex items-center gap-2">
         <input type="checkbox" name="isEnabled" checked={isEnabled} />
         Poll this router

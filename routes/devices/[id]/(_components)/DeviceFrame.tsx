@@ -29,7 +29,7 @@ export function DeviceFrame({ device, mayEdit, tab, renderedAt, children }: {
   const facts = [
     device.boardName ?? device.model,
     device.version && `RouterOS ${device.version}`,
-    device.site,
+    device.site && [device.site, device.sector].filter(Boolean).join(", "),
   ].filter(Boolean);
   return (
     <>
