@@ -1,5 +1,6 @@
 const PATHS = {
   overview: "M3 3h6v7H3zM11 3h6v4h-6zM11 9h6v8h-6zM3 12h6v5H3z",
+  clients: "M3 4h9v7H3zM1.5 13.5h9M14 7h4v9h-4zM16 13.8h.01",
   devices: "M3 4h14v5H3zM3 11h14v5H3zM6 6.5h.01M6 13.5h.01",
   sites:
     "M10 17s5-5 5-9a5 5 0 0 0-10 0c0 4 5 9 5 9zM10 6.2a1.8 1.8 0 1 1 0 3.6 1.8 1.8 0 0 1 0-3.6z",

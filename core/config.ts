@@ -67,6 +67,7 @@ export interface Config {
     readonly fiveMinuteDays: number;
     readonly hourDays: number;
     readonly logDays: number;
+    readonly clientDays: number;
   };
   readonly backups: {
     /** Hour of the day, UTC, from which the nightly backups are taken. */
@@ -253,6 +254,7 @@ function build(values: Values, source: ConfigSource): Config {
       fiveMinuteDays: number("retention-5m-days"),
       hourDays: number("retention-1h-days"),
       logDays: number("retention-log-days"),
+      clientDays: number("retention-clients-days"),
     },
     backups: { hour: number("backup-hour") },
   };

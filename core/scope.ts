@@ -27,6 +27,7 @@ export const PERMISSIONS = [
   "discovery:run",
   "tools:run",
   "clients:read",
+  "clients:erase",
   "topology:read",
   "topology:write",
   "logs:read",

@@ -339,4 +339,12 @@ export const SETTINGS: readonly Setting[] = [
     problem: integer(0, 23),
     docs: "Hour of the day, UTC, from which the nightly backups of configurations are taken.",
   },
+  {
+    name: "retention-clients-days",
+    env: "TOD_RETENTION_CLIENTS_DAYS",
+    default: "90",
+    problem: integer(1, 3_650),
+    docs:
+      "Days that devices behind the routers, and where they were, are kept after they were seen.",
+  },
 ];

@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { ask } from "./ask.ts";
 import { useEffect, useRef } from "preact/hooks";
+import type { Client } from "@/core/contract/clients.ts";
 import type { Device } from "@/core/contract/device.ts";
 import { Icon } from "@/components/Icon.tsx";
 
@@ -13,6 +14,7 @@ interface Entry {
 const PAGES: Entry[] = [
   { label: "Overview", hint: "g o", href: "/" },
   { label: "Devices", hint: "g d", href: "/devices" },
+  { label: "Clients", hint: "g c", href: "/clients" },
   { label: "Sites", hint: "g s", href: "/sites" },
   { label: "Groups", hint: "g g", href: "/groups" },
   { label: "Tags", hint: "", href: "/tags" },
@@ -30,8 +32,8 @@ const PAGES: Entry[] = [
 ];
 const SEARCH_AFTER_MS = 150;
 
-/** Ctrl/Cmd+K finds pages and devices; `g d` and the like jump; `?` opens it as help. */
-export default function CommandPalette() {
+/** Ctrl/Cmd+K finds pages, devices and clients; `g d` and the like jump; `?` opens it as help. */
+export default function CommandPalette({ mayFindClients }: { mayFindClients: boolean }) {
   const query = useSignal("");
   const devices = useSignal<Entry[]>([]);
   const selected = useSignal(0);
@@ -52,14 +54,23 @@ export default function CommandPalette() {
 
   async function search(text: string) {
     if (text.trim() === "") return void (devices.value = []);
-    const response = await ask(`/api/devices?limit=8&q=${encodeURIComponent(text)}`);
-    if (!response.ok || query.value !== text) return;
-    const { items } = await response.json() as { items: Device[] };
-    devices.value = items.map(({ id, name, address, status }) => ({
-      label: name,
-      hint: `${address} · ${status}`,
-      href: `/devices/${id}`,
-    }));
+    const [routers, clients] = await Promise.all([
+      found<Device>("/api/devices?limit=8", text),
+      mayFindClients ? found<Client>("/api/clients?limit=6", text) : [],
+    ]);
+    if (query.value !== text) return;
+    devices.value = [
+      ...routers.map(({ id, name, address, status }) => ({
+        label: name,
+        hint: `${address} · ${status}`,
+        href: `/devices/${id}`,
+      })),
+      ...clients.map(({ macAddress, name, addresses }) => ({
+        label: name ?? macAddress,
+        hint: `client · ${addresses[0] ?? macAddress}`,
+        href: `/clients/${macAddress}`,
+      })),
+    ];
   }
 
   function type(text: string) {
@@ -122,8 +133,8 @@ export default function CommandPalette() {
       <dialog ref={dialog} class="mt-[12vh] w-[min(560px,94vw)] p-0" aria-label="Find">
         <input
           class="w-full border-b border-line bg-transparent px-4 py-3 text-lg outline-none"
-          placeholder="Find a page or a router"
-          aria-label="Find a page or a router"
+          placeholder="Find a page, a router or a client"
+          aria-label="Find a page, a router or a client"
           value={query.value}
           onInput={(event) => type(event.currentTarget.value)}
           onKeyDown={key}
@@ -150,4 +161,10 @@ export default function CommandPalette() {
       </dialog>
     </>
   );
+}
+
+/** What a list of the API finds for a text; nothing where it refuses. */
+async function found<Item>(list: string, text: string): Promise<Item[]> {
+  const response = await ask(`${list}&q=${encodeURIComponent(text)}`);
+  return response.ok ? (await response.json() as { items: Item[] }).items : [];
 }

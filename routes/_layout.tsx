@@ -14,6 +14,7 @@ const GROUPS = [
       { href: "/", label: "Overview", icon: "overview" },
       { href: "/tenants", label: "All tenants", icon: "tenants", needs: "tenants:read" },
       { href: "/devices", label: "Devices", icon: "devices" },
+      { href: "/clients", label: "Clients", icon: "clients", needs: "clients:read" },
       { href: "/sites", label: "Sites", icon: "sites", needs: "sites:read" },
       { href: "/groups", label: "Groups", icon: "tags", needs: "groups:read" },
       { href: "/discovery", label: "Discovery", icon: "discovery", needs: "discovery:run" },
@@ -108,7 +109,7 @@ export default define.layout(({ Component, url, state }) => {
         <div class="hidden flex-1 flex-col peer-checked:flex md:flex">
           <nav class="px-3 pb-3" aria-label="Main">
             <div class="mb-4">
-              <CommandPalette />
+              <CommandPalette mayFindClients={me.permissions.includes("clients:read")} />
             </div>
             {groupsFor(me).map(({ name, links }) => (
               <div key={name} class="mb-4">

@@ -16,6 +16,8 @@ import type { TenantId } from "@/core/scope.ts";
 /** Where each page is found; `$id` is a device, `$bulk` a change of many, `$site` a site. Whoever adds a page adds it here. */
 const ADDRESSES: Record<string, string[]> = {
   "/routes/account.tsx": ["/account"],
+  "/routes/clients/[mac].tsx": ["/clients/02:00:00:00:00:01"],
+  "/routes/clients/index.tsx": ["/clients", "/clients?q=nothing-like-it"],
   "/routes/audit.tsx": ["/audit"],
   "/routes/compare.tsx": ["/compare?ids=$id", "/compare"],
   "/routes/configs/index.tsx": ["/configs", "/configs?find=nothing"],

@@ -63,7 +63,7 @@ async function anyRow({ admin }: TestDb, table: string, tenant: TenantId, device
       boolean: true,
       bytea: new TextEncoder().encode(tenant).slice(0, 32),
     },
-    ...{ "text[]": ["x"] },
+    ...{ "text[]": ["x"], macaddr: "02:00:00:00:00:01", date: "2026-01-01" },
     ...{ "timestamp with time zone": "2026-01-01T12:00:00Z" },
   };
   const hasCiphertext = table === "second_factors" || table === "device_credentials";

@@ -71,7 +71,10 @@ const GROUPS: readonly { title: string; intro: string; names: readonly string[] 
   {
     title: "Retention",
     intro: "How long readings and log lines are kept.",
-    names: ["retention-raw-days", "retention-5m-days", "retention-1h-days", "retention-log-days"],
+    names: [
+      ...["retention-raw-days", "retention-5m-days", "retention-1h-days", "retention-log-days"],
+      "retention-clients-days",
+    ],
   },
   {
     title: "Configuration backups",

@@ -32,6 +32,7 @@ const OPERATOR: readonly Permission[] = [
 ];
 const ADMIN: readonly Permission[] = [
   ...OPERATOR,
+  "clients:erase",
   "credentials:write",
   "configs:reveal",
   "users:read",

@@ -86,3 +86,61 @@ export const DeviceClientPage = z.object({
   sampledAt: z.iso.datetime().nullable(),
 });
 export type DeviceClientPage = z.infer<typeof DeviceClientPage>;
+
+/** A device behind the fleet's routers, at the best place known of it. */
+export const Client = z.object({
+  ...identity,
+  ...place,
+  macAddress: z.string(),
+  addresses: z.array(z.string()),
+  /** Where it is, or was last. */
+  device: z.object({ id: z.uuid(), name: z.string() }).nullable(),
+  /** Some router has it in its tables now. */
+  isHere: z.boolean(),
+  firstSeen: z.iso.datetime(),
+  /** Right to a quarter of an hour while it stays, exact once it left. */
+  lastSeen: z.iso.datetime(),
+});
+export type Client = z.infer<typeof Client>;
+
+export const CLIENT_SORTS = ["new", "name", "ip", "mac"] as const;
+export type ClientSort = typeof CLIENT_SORTS[number];
+
+export const ClientPage = z.object({
+  items: z.array(Client),
+  nextCursor: z.string().nullable(),
+  /** That fit; counting ends at 1,000. */
+  total: z.int(),
+  hasMore: z.boolean(),
+  /** What of the query was not understood. */
+  problems: z.array(z.string()),
+});
+export type ClientPage = z.infer<typeof ClientPage>;
+
+/** A stay at one place. */
+export const ClientSighting = z.object({
+  ...place,
+  device: z.object({ id: z.uuid(), name: z.string() }),
+  address: z.string().nullable(),
+  from: z.iso.datetime(),
+  to: z.iso.datetime(),
+  /** It has not left since. */
+  isOpen: z.boolean(),
+});
+export type ClientSighting = z.infer<typeof ClientSighting>;
+
+export const ClientSightingPage = z.object({
+  items: z.array(ClientSighting),
+  nextCursor: z.string().nullable(),
+});
+export type ClientSightingPage = z.infer<typeof ClientSightingPage>;
+
+export const ClientDetail = z.object({
+  client: Client,
+  /** What each router that has it now tells of it, the best place first. */
+  now: z.array(z.object({
+    device: z.object({ id: z.uuid(), name: z.string() }),
+    reading: DeviceClient,
+  })),
+});
+export type ClientDetail = z.infer<typeof ClientDetail>;

@@ -1,3 +1,4 @@
+import { ClientHistory } from "@/core/clients/client_history.ts";
 import type { LiveBatch } from "@/core/contract/device.ts";
 import { announceChange } from "@/core/devices/changes.ts";
 import { messageOf, Unavailable } from "@/core/errors.ts";
@@ -65,6 +66,7 @@ class Ingest {
   readonly #meters: IngestMeters;
   readonly #previous = new PreviousReadings();
   readonly #writes = new StateWrites();
+  readonly #clients: ClientHistory;
   /** UTC days whose partitions are known to exist. */
   readonly #days = new Set<string>();
   #failures = 0;
@@ -73,6 +75,7 @@ class Ingest {
     this.#platform = platform;
     this.#signal = signal;
     this.#meters = new IngestMeters(platform.registry, platform.bus);
+    this.#clients = new ClientHistory(platform);
   }
 
   parse(batch: readonly Delivery[]): Waiting[] {
@@ -111,7 +114,11 @@ class Ingest {
       await this.#ensureDays(reports);
       const { db, clock } = this.#platform;
       const deps = { db, previous: this.#previous, writes: this.#writes, nowMs: clock.now() };
-      this.#finish(tenantId, reports, await writeReports(deps, tenantId, reports));
+      const written = await writeReports(deps, tenantId, reports);
+      this.#finish(tenantId, reports, written);
+      const began = clock.monotonic();
+      await this.#clients.record(tenantId, written.heard);
+      this.#meters.stage.inc({ stage: "clients" }, (clock.monotonic() - began) / 1_000);
       return true;
     } catch (error) {
       if (!isContentError(error)) {

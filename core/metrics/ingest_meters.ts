@@ -54,7 +54,8 @@ export class IngestMeters {
     });
     this.stage = new Counter({
       name: "tod_ingest_stage_seconds_total",
-      help: "Time of the writer: parse (CPU), database (encoding and waiting), publish (CPU).",
+      help: "Time of the writer: parse (CPU), database (all until the end of the batch), publish " +
+        "(CPU) and clients (their history), both parts of database.",
       labelNames: ["stage"] as const,
       registers,
     });

@@ -1,4 +1,5 @@
 import { Counter, Gauge } from "prom-client";
+import { pruneClients } from "@/core/clients/prune_clients.ts";
 import { Unavailable } from "@/core/errors.ts";
 import type { Platform } from "@/core/platform.ts";
 import { listTenantIds } from "@/core/tenants/tenants.ts";
@@ -83,6 +84,7 @@ export async function keepHouse(
   for (const tenantId of await listTenantIds(db)) {
     await pruneTenant(db, tenantId, config.retention, nowMs);
     await pruneFleetHistory(db, tenantId, config.retention.hourDays, nowMs);
+    await pruneClients(db, tenantId, config.retention.clientDays, nowMs);
   }
   if (made + dropped > 0) log.info("partitions made and dropped", { made, dropped });
 }

@@ -4,7 +4,7 @@ import type { TenantId } from "@/core/scope.ts";
 import { FIVE_MINUTE_TABLES, HOUR_TABLES, RAW_TABLES } from "@/core/metric_tables.ts";
 import { DAY_MS, dayOf } from "./partitions.ts";
 
-type SampleRetention = Omit<Config["retention"], "logDays">;
+type SampleRetention = Pick<Config["retention"], "rawDays" | "fiveMinuteDays" | "hourDays">;
 
 /** Drops partitions that are older than the retention of their tier; answers how many. */
 export async function dropOldPartitions(

@@ -22,6 +22,8 @@ export interface Written {
   cells: LiveCells[];
   events: FleetEvent[];
   live: LiveDevice[];
+  /** Samples that were new and the newest of their device, in the order of their times. */
+  heard: DeviceSample[];
   /** Devices that the poller must read again. */
   pinned: { deviceId: string; region: string }[];
 }
@@ -66,11 +68,13 @@ export async function writeReports(
       : new Set<string>();
 
     const fresh: FreshSample[] = [];
+    const heard: DeviceSample[] = [];
     for (const { report } of known) {
       const track = tracks.get(report.deviceId)!;
       if (report.kind === "status") track.applyStatus(report);
       else if (freshKeys.delete(sampleKey(report.deviceId, report.sampledAt))) {
         fresh.push({ sample: report, interfaces: track.applySample(report) });
+        if (track.newest?.sample === report) heard.push(report);
       }
     }
 
@@ -98,6 +102,7 @@ export async function writeReports(
       unknown: reports.filter(({ report }) => !tracks.has(report.deviceId)),
       cells: changed.map(({ latest }) => cellsOf(latest)),
       events,
+      heard,
       live: changed.flatMap((track) => track.newest ? [liveDevice(track)] : []),
       pinned: changed.flatMap(({ pin, device }) =>
         pin === undefined ? [] : [{ deviceId: device.id, region: device.region }]

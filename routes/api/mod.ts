@@ -22,8 +22,8 @@ import { factorsApi } from "./factors.ts";
 import { apiKeysApi } from "./api_keys.ts";
 import { authApi } from "./auth.ts";
 import { availabilityApi } from "./availability.ts";
-import { deviceClientsApi } from "./clients.ts";
 import { deviceBulkApi } from "./device_bulk.ts";
+import { clientsApi, deviceClientsApi } from "./clients.ts";
 import { deviceInventoryApi } from "./device_inventory.ts";
 import { credentialsApi } from "./credentials.ts";
 import { configsApi } from "./configs.ts";
@@ -113,6 +113,7 @@ export function createApi(deps: ApiDeps) {
     .route("/devices", deviceClientsApi())
     .route("/discovery", discoveryApi(deps))
     .route("/", configsApi(deps.backups))
+    .route("/clients", clientsApi(deps))
     .route("/fleet", fleetApi(deps))
     .route("/events", eventsApi(deps))
     .route("/topology", topologyApi(deps))

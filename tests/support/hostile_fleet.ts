@@ -1,9 +1,12 @@
+import { Registry } from "prom-client";
+import { ClientHistory } from "@/core/clients/client_history.ts";
 import type { DeviceSample, PollReport } from "@/core/contract/sample.ts";
 import { ensureMetricPartitions } from "@/core/metrics/partitions.ts";
 import { PreviousReadings } from "@/core/metrics/previous_readings.ts";
 import { writeReports } from "@/core/metrics/write_reports.ts";
 import type { TenantId } from "@/core/scope.ts";
 import type { TestDb } from "./databases.ts";
+import { silentLog } from "./log.ts";
 import { insertDevice } from "./devices.ts";
 import { makeInterface, makeSample, makeStatus } from "./samples.ts";
 
@@ -22,6 +25,7 @@ export async function plantHostileFleet(
 ): Promise<string[]> {
   await ensureMetricPartitions(db, now - 86_400_000, now + 86_400_000);
   const previous = new PreviousReadings();
+  const history = new ClientHistory({ db, log: silentLog, registry: new Registry() });
   const write = (report: PollReport, atMs: number) =>
     writeReports({ db, previous, nowMs: now }, tenantId, [{ tenantId, report, atMs }]);
   const ids: string[] = [];
@@ -30,7 +34,9 @@ export async function plantHostileFleet(
     ids.push(id);
     for (const ago of [120_000, 60_000, 0]) {
       const parts = hostileParts(text, 1_000_000_000 - ago * 1_000);
-      await write(makeSample(id, now - ago, parts), now - ago);
+      const sample = makeSample(id, now - ago, parts);
+      await write(sample, now - ago);
+      await history.record(tenantId, [sample]);
     }
     if (index === 1) {
       await write(makeStatus(id, now, "offline", { detail: text.slice(0, 500) }), now);
