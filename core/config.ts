@@ -62,6 +62,11 @@ export interface Config {
     readonly tcpPort: number | null;
     readonly linesPerSecond: number;
   };
+  readonly discovery: {
+    /** Networks that may be scanned. */
+    readonly networks: readonly string[];
+    readonly addressesPerSecond: number;
+  };
   readonly retention: {
     readonly rawDays: number;
     readonly fiveMinuteDays: number;
@@ -248,6 +253,10 @@ function build(values: Values, source: ConfigSource): Config {
       udpPort: text("syslog-udp-port") === null ? null : number("syslog-udp-port"),
       tcpPort: text("syslog-tcp-port") === null ? null : number("syslog-tcp-port"),
       linesPerSecond: number("syslog-lines-per-second"),
+    },
+    discovery: {
+      networks: list("discovery-networks"),
+      addressesPerSecond: number("discovery-addresses-per-second"),
     },
     retention: {
       rawDays: number("retention-raw-days"),

@@ -305,6 +305,21 @@ export const SETTINGS: readonly Setting[] = [
       "Lines a second that are taken of one router on average, ten seconds' worth at once; what is more is counted and dropped.",
   },
   {
+    name: "discovery-networks",
+    env: "TOD_DISCOVERY_NETWORKS",
+    default: "10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,100.64.0.0/10,fc00::/7",
+    problem: networks,
+    docs:
+      "Networks (CIDR) that may be scanned for routers, comma separated. The poller that scans and the api role both check it; the default is private ranges only.",
+  },
+  {
+    name: "discovery-addresses-per-second",
+    env: "TOD_DISCOVERY_ADDRESSES_PER_SECOND",
+    default: "60",
+    problem: integer(1, 10_000),
+    docs: "Addresses that one scan begins in a second, with four connections each.",
+  },
+  {
     name: "retention-raw-days",
     env: "TOD_RETENTION_RAW_DAYS",
     default: "14",

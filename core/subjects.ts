@@ -27,6 +27,12 @@ export const subjects = {
   deviceCommand: (region: string) => `tod.device_cmd.${region}`,
   /** Request/reply: the configuration of a router of a region. */
   deviceExport: (region: string) => `tod.device_export.${region}`,
+  /** Request/reply: a poller of the region takes a scan. */
+  scanStart: (region: string) => `tod.scan_start.${region}`,
+  /** Request/reply: a poller says how its scan goes; the answer, whether to go on. */
+  scanReport: "tod.scan_report",
+  /** Live: news of one scan, for its page. */
+  scan: (tenant: TenantId, scan: string) => `tod.scan.${tenant}.${scan}`,
   /** Request/reply: a poller of the region takes a live run. */
   runStart: (region: string) => `tod.run_start.${region}`,
   /** Request/reply: with the one poller that has this run; nobody serves it once the run is gone. */

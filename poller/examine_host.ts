@@ -13,6 +13,7 @@ const BANNER_BYTES = 255;
  */
 export async function examineHost(
   { address, port }: { address: string; port?: number | undefined },
+  signal?: AbortSignal,
 ): Promise<HostFindings> {
   const wanted = new Map<number, string>(
     Object.entries(KNOWN_PORTS).map(([number, service]) => [Number(number), service]),
@@ -22,14 +23,14 @@ export async function examineHost(
     [...wanted].map(async ([number, service]) => ({
       port: number,
       service,
-      ...await knock(address, number),
+      ...await knock(address, number, { timeoutMs: TIMEOUT_MS, hears: number === 22, signal }),
     })),
   );
   const isOpen = (number: number) =>
     answers.some((one) => one.port === number && one.state === "open");
   const sshBanner = answers.find((one) => one.port === 22)?.banner ?? null;
   const tlsPort = [port, 8729].find((one) => one !== undefined && one !== 8728 && isOpen(one));
-  const tls = tlsPort === undefined ? undefined : await tryTls(address, tlsPort);
+  const tls = tlsPort === undefined ? undefined : await tryTls(address, tlsPort, signal);
   const suggestion = tls?.mode
     ? { port: tlsPort!, tlsMode: tls.mode }
     : port !== undefined && isOpen(port)
@@ -48,26 +49,37 @@ export async function examineHost(
   };
 }
 
-interface Knock {
+export interface Knock {
   state: PortState;
   banner: string | null;
 }
 
-/** Connects, and waits a moment for who speaks first (SSH does). */
-function knock(address: string, port: number): Promise<Knock> {
+/** Connects; with `hears` it waits for who speaks first (SSH does). Whatever comes, its socket is closed. */
+export function knock(
+  address: string,
+  port: number,
+  { timeoutMs, hears = false, signal }: {
+    timeoutMs: number;
+    hears?: boolean;
+    signal?: AbortSignal | undefined;
+  },
+): Promise<Knock> {
   return new Promise((resolve) => {
+    if (signal?.aborted) return resolve({ state: "silent", banner: null });
     const socket = connect({ host: address, port });
     let state: PortState = "silent";
     let banner: string | null = null;
     const done = () => {
       clearTimeout(timer);
+      signal?.removeEventListener("abort", done);
       socket.destroy();
       resolve({ state, banner });
     };
-    const timer = setTimeout(done, TIMEOUT_MS);
+    const timer = setTimeout(done, timeoutMs);
+    signal?.addEventListener("abort", done, { once: true });
     socket.once("connect", () => {
       state = "open";
-      if (port !== 22) done();
+      if (!hears) done();
     });
     socket.once("data", (bytes) => {
       const [line = ""] = bytes.subarray(0, BANNER_BYTES).toString("latin1").split(/[\r\n]/);
@@ -88,12 +100,16 @@ interface TlsTry {
   trouble?: string;
 }
 
-async function tryTls(address: string, port: number): Promise<TlsTry> {
+async function tryTls(
+  address: string,
+  port: number,
+  signal: AbortSignal | undefined,
+): Promise<TlsTry> {
   let trouble = "";
   for (const mode of ["pinned", "legacy"] as const) {
     const tls: RouterTls = { mode, fingerprint: null };
     try {
-      const link = await openLink({ address, port, tls, connectTimeoutMs: TIMEOUT_MS });
+      const link = await openLink({ address, port, tls, connectTimeoutMs: TIMEOUT_MS, signal });
       const fingerprint = link.certificate?.fingerprint ?? null;
       link.close();
       return { mode, fingerprint };

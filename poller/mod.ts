@@ -21,6 +21,7 @@ import { PolledFleet } from "./fleet.ts";
 import { createPollerMetrics } from "./metrics.ts";
 import { Publisher } from "./publisher.ts";
 import { LiveRuns } from "./runs/runs.ts";
+import { Scans } from "./scans/scans.ts";
 import { Semaphore } from "./semaphore.ts";
 import { openSyslog } from "./syslog/mod.ts";
 import { OwnLogins } from "./syslog/own_logins.ts";
@@ -82,6 +83,10 @@ export async function startPoller(platform: Platform, signal: AbortSignal): Prom
   });
 
   metrics.countRuns(() => runs.size);
+  const scans = new Scans({
+    ...{ rpc, clock, log, region, discovery: config.discovery },
+    poller: `${hostname()}:${Deno.pid}`,
+  });
 
   const syslog = await openSyslog({ ...platform, log }, ownLogins);
 
@@ -150,7 +155,8 @@ export async function startPoller(platform: Platform, signal: AbortSignal): Prom
   // Listening first: a change between the list and the subscription would be missed for a minute.
   await Promise.all([
     ...[listen(), listenForLogins(), resync(), serve, exports],
-    ...[runs.serve(signal), fleet.run(signal), reads.run(signal), syslog?.run(signal)],
+    ...[runs.serve(signal), scans.serve(signal), fleet.run(signal), reads.run(signal)],
+    syslog?.run(signal),
   ]);
   await publisher.flush();
   await reads.flush();

@@ -95,6 +95,7 @@ export function createHttpApp(
       log,
       reader,
       hub,
+      discoveryNetworks: config.discovery.networks,
       runStreams,
       topologies,
       version,

@@ -269,6 +269,11 @@ Deno.test({
     ids["/credential-profiles"] = (await addProfile(scope, test.platform, {
       ...{ name: "theirs", username: "tod", password: "x" },
     })).id;
+    const [scan] = await test.db.tenant(scope.tenantId, (sql) =>
+      sql<{ id: string }[]>`
+      insert into scans (tenant_id, targets, region, total, started_by, started_at, heard_at)
+      values (${scope.tenantId}, '10.0.0.1', 'default', 1, 'user:x', now(), now()) returning id`);
+    ids["/discovery/scans"] = scan!.id;
     ids["/discovery/neighbors"] = "0".repeat(32);
     await test.db.tenant(scope.tenantId, (sql) =>
       sql`

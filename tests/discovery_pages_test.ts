@@ -1,5 +1,6 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { refreshNeighbors } from "@/core/discovery/refresh_neighbors.ts";
+import { runDiscovery } from "@/core/discovery/run.ts";
 import { startPoller } from "@/poller/mod.ts";
 import { startFleet } from "@/tools/sim/fleet.ts";
 import { insertDevice } from "./support/devices.ts";
@@ -12,14 +13,20 @@ Deno.test({
   sanitizeOps: false,
   sanitizeResources: false,
   fn: async () => {
+    await using others = await startFleet({
+      ...{ seed: 13, addressBase: "127.77.23.1", password: "shared" },
+      routers: [{ tls: "rsa" }, { tls: "rsa" }],
+    });
     await using fleet = await startFleet({
       ...{ seed: 12, addressBase: "127.77.22.1", password: "shared" },
       routers: [{ tls: "rsa" }, { tls: "rsa" }, { tls: "none" }],
     });
-    await using test = await openSignedIn();
+    await using test = await openSignedIn([
+      ...["--discovery-networks=127.77.0.0/16", "--discovery-addresses-per-second=40"],
+    ]);
     const { acme, platform } = test;
     const stop = new AbortController();
-    const polling = startPoller(platform, stop.signal);
+    const working = [startPoller(platform, stop.signal), runDiscovery(platform, stop.signal)];
     const seer = await insertDevice(test, acme, { name: "Core" });
     const neighbor = (n: number, rest: Record<string, string | null>) => ({
       ...{ interface: "ether1", macAddress: `64:D1:54:00:0${n}:01`, platform: "MikroTik" },
@@ -100,11 +107,43 @@ Deno.test({
       await page.getByRole("link", { name: "3 routers" }).click();
       await page.getByRole("link", { name: fleet.routers[0]!.address }).first().waitFor();
 
+      await open("/discovery/scans");
+      await page.locator("#scan-targets").fill("10.0.0.0/8");
+      await page.getByText("is more than 4096 addresses").waitFor();
+      await page.locator("#scan-targets").fill("203.0.113.1");
+      await button("Scan").click();
+      await page.getByRole("alert").filter({ hasText: "discovery-networks" }).waitFor();
+      await page.locator("#scan-targets").fill("127.77.23.0/26, 127.77.22.2");
+      await page.getByText("63 addresses").waitFor();
+      await button("Scan").click();
+      await page.getByText("2 routers so far").waitFor();
+      await page.reload();
+      await tab.hydrated();
+      await look("scan-running");
+      await page.getByText("3 routers found").waitFor();
+      await page.getByText("Managed as").waitFor();
+      await page.getByLabel("Choose all that can be adopted").check();
+      await button("Adopt 2 routers…").click();
+      await button("Adopt 2 routers").click();
+      await page.getByRole("heading", { name: "2 of 2 done" }).waitFor();
+      equal(await page.getByTestId("hosts").getByText("Managed as").count(), 3);
+      await look("scan-done");
+      equal(others.routers.every(({ counts }) => counts.failedLogins === 0), true);
+
+      await open("/discovery/scans");
+      await page.locator("#scan-targets").fill("127.77.24.0/23");
+      await button("Scan").click();
+      await button("Stop").click();
+      await page.getByText(/^Stopped at \d+ of 510$/).waitFor();
+      await open("/discovery/scans");
+      equal(await page.getByTestId("scans").locator("tbody tr").count(), 2);
+      await look("scans");
+
       deepEqual(await tab.violations(), []);
       deepEqual(tab.errors.filter((text) => !/status of (4\d\d)/.test(text)), []);
     } finally {
       stop.abort();
-      await polling;
+      await Promise.all(working);
     }
   },
 });

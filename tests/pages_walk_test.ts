@@ -4,6 +4,7 @@ import type { AxeResults, RunOptions } from "axe-core";
 import { writeEntries } from "./support/audit.ts";
 import type { WatchedPage } from "./support/browser.ts";
 import { HOSTILE, plantHostileFleet } from "./support/hostile_fleet.ts";
+import { plantFindings } from "./support/plant_findings.ts";
 import { plantFleet } from "./support/plant_fleet.ts";
 import { openSignedIn } from "./support/signed_in.ts";
 import { scopeOf } from "./support/scope.ts";
@@ -41,6 +42,8 @@ const ADDRESSES: Record<string, string[]> = {
   "/routes/devices/import.tsx": ["/devices/import"],
   "/routes/devices/index.tsx": ["/devices", "/devices?q=nothing-like-it"],
   "/routes/devices/new.tsx": ["/devices/new", "/devices/new?form"],
+  "/routes/discovery/scans/[id].tsx": ["/discovery/scans/$scan"],
+  "/routes/discovery/scans/index.tsx": ["/discovery/scans"],
   "/routes/discovery/index.tsx": ["/discovery", "/discovery?ignored=1", "/discovery?q=nothing"],
   "/routes/enrol.tsx": ["/enrol#nothing"],
   "/routes/events.tsx": ["/events"],
@@ -181,6 +184,7 @@ Deno.test({
     const bulk = await changeDevices(scopeOf(test.db, acme), platform, {
       ...{ ids: [...hostile, crypto.randomUUID()], change: { action: "polling", isEnabled: true } },
     });
+    const scan = await plantFindings(test, acme);
 
     const site = await addSite(scopeOf(test.db, acme), platform, { name: HOSTILE[0] });
     for (const [index, name] of HOSTILE.entries()) {

@@ -50,6 +50,7 @@ async function anyRow({ admin }: TestDb, table: string, tenant: TenantId, device
     ...{ status: table === "idempotency_keys" ? 200 : "online", outcome: "ok" },
     ...{ email: `${tenant}@example.net`, role: "viewer", purpose: "setup", issuer: "https://x" },
     ...(table === "config_versions" && { trigger: "manual" }),
+    ...(table === "scans" && { status: "done" }),
     ...(table === "seen_routers" && { id: "0".repeat(32) }),
     ...(table === "second_factors" && { kind: "totp" }),
     ...(table === "topology_links" && { kind: "wired" }),

@@ -69,6 +69,11 @@ const GROUPS: readonly { title: string; intro: string; names: readonly string[] 
     names: ["syslog-udp-port", "syslog-tcp-port", "syslog-host", "syslog-lines-per-second"],
   },
   {
+    title: "Discovery",
+    intro: "What may be scanned for routers, and how fast.",
+    names: ["discovery-networks", "discovery-addresses-per-second"],
+  },
+  {
     title: "Retention",
     intro: "How long readings and log lines are kept.",
     names: [

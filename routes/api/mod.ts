@@ -56,6 +56,8 @@ export interface ApiDeps extends DeviceDeps, Authentication {
   reader: MetricReader;
   hub: SseHub;
   backups: BackupDeps;
+  /** Networks that may be scanned for routers. */
+  discoveryNetworks: readonly string[];
   runStreams: RunStreams;
   topologies: Topologies;
   version: string;

@@ -2,6 +2,7 @@ import { EmptyState } from "@/components/EmptyState.tsx";
 import { PageHeader } from "@/components/PageHeader.tsx";
 import Neighbors from "@/islands/discovery/Neighbors.tsx";
 import { page } from "@/web/define.ts";
+import { DiscoveryTabs } from "./(_components)/DiscoveryTabs.tsx";
 import { linkTo } from "../(_components)/link_to.ts";
 import { data } from "../api_data.ts";
 import { define } from "../define.ts";
@@ -46,6 +47,7 @@ export default define.page<typeof handler>(({ data }) => {
         {ignored ? `${found} that somebody chose to ignore` : `${found} that yours see as ` +
           `${list.total === 1 ? "a neighbour" : "neighbours"} and nobody manages`}
       </PageHeader>
+      <DiscoveryTabs tab="Neighbours" />
       <form class="mb-3 flex flex-wrap items-center gap-2" role="search" action="/discovery">
         <input
           type="search"

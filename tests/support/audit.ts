@@ -9,9 +9,9 @@ export interface AuditTest extends TestDb {
 }
 
 /** A database of its own with the platform over it. */
-export async function openAuditTest(): Promise<AuditTest> {
+export async function openAuditTest(args: string[] = []): Promise<AuditTest> {
   const test = await openTestDb();
-  const platform = await openTestPlatform(test.db);
+  const platform = await openTestPlatform(test.db, args);
   return {
     ...test,
     platform,

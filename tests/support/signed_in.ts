@@ -18,9 +18,9 @@ export interface SignedInTest extends AuditTest {
 }
 
 /** The HTTP side on a socket, over a database of its own, and a browser. */
-export async function openSignedIn(): Promise<SignedInTest> {
+export async function openSignedIn(args: string[] = []): Promise<SignedInTest> {
   const stack = new AsyncDisposableStack();
-  const test = stack.use(await openAuditTest());
+  const test = stack.use(await openAuditTest(args));
   const http = stack.use(createHttpApp(test.platform));
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, http.app.fetch);
   stack.defer(async () => {

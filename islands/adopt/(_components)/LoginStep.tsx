@@ -61,7 +61,7 @@ export function LoginStep({ findings, region, profiles, onBack, onNext }: {
           <Field
             label="Log in with"
             name="adopt-profile"
-            hint="Of a profile the password is changed in one place, for all its routers."
+            hint="The password of a shared login is changed in one place, for all its routers."
           >
             <select
               id="adopt-profile"

@@ -103,13 +103,11 @@ export function BulkAdopt({ routers, profiles, sites, onResults, onClose }: {
               </span>
             </label>
             <div class="flex flex-wrap gap-2 sm:col-span-2">
-              <button
-                type="submit"
-                class="btn btn-primary"
-                disabled={isRunning.value || routers.length === 0}
-              >
-                {isRunning.value ? "Logging in…" : `Adopt ${count}`}
-              </button>
+              {(isRunning.value || routers.length > 0) && (
+                <button type="submit" class="btn btn-primary" disabled={isRunning.value}>
+                  {isRunning.value ? "Logging in…" : `Adopt ${count}`}
+                </button>
+              )}
               {isRunning.value
                 ? (
                   <button type="button" class="btn" onClick={() => isStopped.value = true}>

@@ -125,7 +125,7 @@ export function DeviceForm({ fields, sites, profiles, tags, known, problem, isNe
               label="Log in with"
               name="profileId"
               error={error("profileId")}
-              hint="With a profile, leave user name and password empty."
+              hint="With a shared login, leave user name and password empty."
             >
               <select id="profileId" name="profileId" class="field">
                 <option value="">A login of its own</option>
