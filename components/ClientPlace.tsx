@@ -10,9 +10,16 @@ export function ClientPlace({ device, port, ssid, vlan, link = true }: {
   return (
     <>
       {device && link
-        ? <a class="font-medium hover:underline" href={`/devices/${device.id}/clients`}>{name}</a>
-        : <span class="font-medium">{name}</span>}
-      <div class="text-xs text-text-3">
+        ? (
+          <a
+            class="break line-clamp-3 font-medium hover:underline"
+            href={`/devices/${device.id}/clients`}
+          >
+            {name}
+          </a>
+        )
+        : <span class="break font-medium">{name}</span>}
+      <div class="break line-clamp-3 text-xs text-text-3">
         {port !== null && <bdi>{port}</bdi>}
         {ssid !== null && (
           <>

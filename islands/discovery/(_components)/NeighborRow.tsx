@@ -86,7 +86,7 @@ export function NeighborRow(
           <button
             type="button"
             class="btn"
-            aria-label={`${ignored ? "Show" : "Ignore"} ${name}`}
+            aria-label={`${ignored ? "Show again" : "Ignore"} ${name}`}
             disabled={isBusy}
             onClick={onIgnore}
           >
