@@ -98,7 +98,7 @@ function lookups({ deviceIds, rawIds }: Served): [string, () => string][] {
     ["interfaces (page)", () => `/devices/${someOf(deviceIds)}/interfaces`],
     ["events (page)", () => "/events"],
     ["24 hours of CPU, raw", chart(rawIds, "cpu", 24)],
-    ["24 hours of traffic of all ports, raw", chart(rawIds, "traffic", 24)],
+    ["24 hours of traffic of all ports", chart(rawIds, "traffic", 24)],
     ["2 days of CPU, 5 minutes", chart(deviceIds, "cpu", 48)],
     ["2 days of traffic, 5 minutes", chart(deviceIds, "traffic", 48)],
     ["30 days of CPU, 1 hour", chart(deviceIds, "cpu", 720)],

@@ -46,10 +46,15 @@ export class PostgresMetricReader implements MetricReader {
         (query.isSum ?? query.names === undefined);
       const isOne = of === "device" || isSum || query.names?.length === 1;
       const maxPoints = isOne ? MAX_POINTS : MAX_POINTS_OF_MANY;
-      const { tier, stepSeconds } = chooseTier(spanMs, device!.intervalSeconds, maxPoints);
-      const parts = tierParts(tier, fromMs, toMs, await progressFor(sql, tier));
-      const all = await keysFor(sql, query, device!, parts);
+      const done = await readProgress(sql);
+      const choose = (series: number) => {
+        const { intervalSeconds } = device!;
+        const chosen = chooseTier(spanMs, intervalSeconds, { maxPoints, series });
+        return { ...chosen, parts: tierParts(chosen.tier, fromMs, toMs, done) };
+      };
+      const all = await keysFor(sql, query, device!, () => choose(1).parts);
       const keys = isSum ? all : all.slice(0, MAX_LINES);
+      const { tier, stepSeconds, parts } = choose(keys.length);
       const rows = await readPoints(sql, {
         ...{ source, parts, stepSeconds, isSum },
         devices: [{ id: device!.id, keys }],
@@ -86,12 +91,16 @@ export class PostgresMetricReader implements MetricReader {
       // Polled at different paces, they share the slowest one's points.
       const slowest = Math.max(...devices.map(({ intervalSeconds }) => intervalSeconds));
       const quickest = Math.min(...devices.map(({ intervalSeconds }) => intervalSeconds));
-      const { tier, stepSeconds } = chooseTier(spanMs, quickest, MAX_POINTS_OF_MANY);
+      const keys = devices.map((device) => needsInterfaces ? physicalNames(device) : []);
+      const { tier, stepSeconds } = chooseTier(spanMs, quickest, {
+        maxPoints: MAX_POINTS_OF_MANY,
+        series: needsInterfaces ? keys.flat().length : devices.length,
+      });
       const step = tier === "raw" ? Math.max(stepSeconds, slowest) : stepSeconds;
       const rows = await readPoints(sql, {
         ...{ source, stepSeconds: step, isBinned: true, isSum: needsInterfaces },
-        parts: tierParts(tier, fromMs, toMs, await progressFor(sql, tier)),
-        devices: devices.map((device) => ({ id: device.id, keys: physicalNames(device) })),
+        parts: tierParts(tier, fromMs, toMs, await readProgress(sql)),
+        devices: devices.map(({ id }, i) => ({ id, keys: keys[i]! })),
       });
       const points = rows.map(({ device, time, values, extremes }) => ({
         ...{ series: ids[device]!, time, average: values[0]!, max: extremes[0]! },
@@ -108,22 +117,18 @@ export class PostgresMetricReader implements MetricReader {
   }
 }
 
-async function progressFor(sql: Sql, tier: SeriesSet["tier"]) {
-  return tier === "raw" ? { "5m": 0, "1h": 0 } : await readProgress(sql);
-}
-
 /** What the chart has lines for. */
 async function keysFor(
   sql: Sql,
   { chart, names }: ChartQuery,
   device: ChartedDevice,
-  parts: readonly TierPart[],
+  partsOf: () => readonly TierPart[],
 ): Promise<readonly string[]> {
   const { of } = CHARTS[chart];
   if (of === "device") return [];
   if (names !== undefined) return [...new Set(names)];
   if (of !== "interface") {
-    return (await readKeys(sql, sourceOf(chart), device.id, parts)).sort(naturally);
+    return (await readKeys(sql, sourceOf(chart), device.id, partsOf())).sort(naturally);
   }
   const physical = physicalNames(device);
   if (chart !== "utilization") return physical;

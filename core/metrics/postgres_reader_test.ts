@@ -35,6 +35,13 @@ for (
   });
 }
 
+Deno.test("chooseTier() reads a chart of many series from coarser rows", () => {
+  const of = (hours: number, series: number) => chooseTier(hours * HOUR, 60, { series }).tier;
+  deepEqual([of(24, 4), of(24, 5), of(6, 12)], ["raw", "5m", "raw"]);
+  deepEqual([of(168, 14), of(168, 15), of(720, 500)], ["5m", "1h", "1h"]);
+  equal(chooseTier(24 * HOUR, 60, { maxPoints: 600 }).stepSeconds, 180);
+});
+
 Deno.test("toColumns() draws a gap as null and aligns series on one axis", () => {
   const point = (series: string, time: number, value: number) => ({
     series,

@@ -59,27 +59,32 @@ export const MAX_POINTS = 2_000;
 export const MAX_POINTS_OF_MANY = 600;
 
 const RAW_MOST_MS = 24 * 3_600_000;
-/** Most raw rows of a series that are read; more come as buckets. */
+/** Most raw rows of a series that are read, and of all series of a chart: each lies on a page of its own. */
 const RAW_MOST_ROWS = 2_400;
+const RAW_MOST_ROWS_OF_ALL = 6_000;
 const FIVE_MINUTE_MOST_MS = 7 * 24 * 3_600_000;
+const FIVE_MINUTE_MOST_ROWS_OF_ALL = 30_000;
 
 /**
  * The tier for a range, and the width of a point: raw up to 24 hours where the poll interval allows,
- * 5-minute buckets up to 7 days, above that hours; several to a point when they would be too many.
+ * 5-minute buckets up to 7 days, above that hours; several to a point when they would be too many. A
+ * chart that is made of many series is read from coarser rows.
  */
 export function chooseTier(
   spanMs: number,
   intervalSeconds: number,
-  maxPoints: number = MAX_POINTS,
+  { maxPoints = MAX_POINTS, series = 1 }: { maxPoints?: number; series?: number } = {},
 ): { tier: Tier; stepSeconds: number } {
   const rows = spanMs / 1_000 / intervalSeconds;
+  const buckets = spanMs / 300_000;
   const several = (points: number) => Math.max(1, Math.ceil(points / maxPoints));
-  if (spanMs <= RAW_MOST_MS && rows <= RAW_MOST_ROWS) {
+  const isFew = rows <= RAW_MOST_ROWS && rows * series <= RAW_MOST_ROWS_OF_ALL;
+  if (spanMs <= RAW_MOST_MS && isFew) {
     return { tier: "raw", stepSeconds: intervalSeconds * several(rows) };
   }
-  // A week has 2,016: the bound is "about".
-  if (spanMs <= FIVE_MINUTE_MOST_MS) {
-    return { tier: "5m", stepSeconds: 300 * several(spanMs / 300_000 / 1.01) };
+  if (spanMs <= FIVE_MINUTE_MOST_MS && buckets * series <= FIVE_MINUTE_MOST_ROWS_OF_ALL) {
+    // A week has 2,016: the bound is "about".
+    return { tier: "5m", stepSeconds: 300 * several(buckets / 1.01) };
   }
   return { tier: "1h", stepSeconds: 3_600 * several(spanMs / 3_600_000) };
 }

@@ -18,11 +18,23 @@ export function timeScale({ from, to }: SeriesSet): { min: number; max: number }
   return { min: Date.parse(from) / 1_000, max: Date.parse(to) / 1_000 };
 }
 
-export function plotData({ times, series, stepSeconds }: SeriesSet): uPlot.AlignedData {
-  return [
-    times,
-    ...series.map(({ average }) => withGaps(times, average, stepSeconds)),
-  ] as uPlot.AlignedData;
+/** More lines than this, each with its peaks, cannot be told apart. */
+const MOST_WITH_PEAKS = 4;
+
+/** Whether the highest of each bucket is drawn beside its average: a busy minute hides in an hour. */
+export function hasPeaks({ tier, series }: SeriesSet): boolean {
+  return tier !== "raw" && series.length <= MOST_WITH_PEAKS &&
+    series.some(({ average, max }) => average.some((value, i) => value !== max[i]));
+}
+
+/** Times, averages, and after them the peaks where they are drawn. */
+export function plotData(set: SeriesSet): uPlot.AlignedData {
+  const { times, series, stepSeconds } = set;
+  const lines = [
+    ...series.map(({ average }) => average),
+    ...(hasPeaks(set) ? series.map(({ max }) => max) : []),
+  ];
+  return [times, ...lines.map((line) => withGaps(times, line, stepSeconds))] as uPlot.AlignedData;
 }
 
 /** Amounts start at zero; where zero means nothing the axis fits what is there. */
@@ -90,6 +102,14 @@ export function plotOptions(set: SeriesSet, wanted: PlotWanted): uPlot.Options {
           points: { show: isSparse, size: 5 },
         };
       }),
+      ...(hasPeaks(set) ? set.series : []).map(({ name }, index) => ({
+        label: `${name} highest`,
+        stroke: resolveColor(seriesStyle(index).token),
+        alpha: 0.4,
+        width: 1,
+        spanGaps: false,
+        points: { show: false },
+      })),
     ],
     hooks: {
       setCursor: [({ cursor }) => wanted.onCursor(cursor.idx ?? undefined)],

@@ -50,6 +50,13 @@ export async function plantFleet(db: Db, options: PlantOptions): Promise<void> {
     onStep(`the day that ended ${range.to}`);
   }
   await inTenant((sql) => plantRadios(sql, planted));
+  await db.system((sql) =>
+    sql`
+    insert into rollup_progress (rollup, done_until)
+    select unnest(array['5m', '1h']), ${dayFrom(0)}::text::timestamptz
+    on conflict (rollup) do update set
+      done_until = greatest(rollup_progress.done_until, excluded.done_until)`
+  );
   if (rawDevices > 0) {
     for (let ago = 1; ago > 0; ago -= 0.125) {
       const part = { from: dayFrom(ago), to: dayFrom(ago - 0.125) };

@@ -3,8 +3,10 @@ import type { SeriesSet } from "@/core/contract/metrics.ts";
 import { seriesStyle } from "../series_style.ts";
 
 /** The lines with their value under the cursor, or their newest; a click hides one. */
-export function Legend({ set, cursor, hidden, onToggle }: {
+export function Legend({ set, hasPeaks, cursor, hidden, onToggle }: {
   set: SeriesSet;
+  /** Said beside the average, as they are drawn. */
+  hasPeaks: boolean;
   /** Index of a time; `undefined`: the newest. */
   cursor: number | undefined;
   hidden: ReadonlySet<string>;
@@ -14,12 +16,13 @@ export function Legend({ set, cursor, hidden, onToggle }: {
   return (
     <div class="mt-1 flex max-h-24 flex-wrap gap-x-4 gap-y-0.5 overflow-y-auto text-sm">
       {set.series.map((series, index) => {
-        const { name, unit, average } = series;
+        const { name, unit, average, max } = series;
         const line = lineOf(series);
         const style = seriesStyle(index);
         const value = cursor === undefined
           ? average.findLast((value) => value !== null)
           : nearest(average, cursor);
+        const peak = cursor === undefined ? highest(max) : nearest(max, cursor);
         const isHidden = hidden.has(line);
         return (
           <button
@@ -49,6 +52,9 @@ export function Legend({ set, cursor, hidden, onToggle }: {
             </svg>
             <bdi class={`truncate ${isHidden ? "line-through" : ""}`}>{name}</bdi>
             <span class="whitespace-nowrap text-text">{byUnit(unit)(value)}</span>
+            {hasPeaks && (
+              <span class="whitespace-nowrap text-text-3">highest {byUnit(unit)(peak)}</span>
+            )}
           </button>
         );
       })}
@@ -65,6 +71,10 @@ export function Legend({ set, cursor, hidden, onToggle }: {
 /** Two routers may bear one name. */
 export function lineOf({ deviceId, name }: SeriesSet["series"][number]): string {
   return deviceId ?? name;
+}
+
+function highest(values: readonly (number | null)[]): number | null {
+  return values.reduce((a, b) => a === null ? b : b === null ? a : Math.max(a, b), null);
 }
 
 /** Lines on one axis need not have a value at each of its times: one beside it is as good. */

@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type uPlot from "uplot";
 import type { SeriesSet } from "@/core/contract/metrics.ts";
-import { plotData, plotOptions, timeScale } from "../plot_options.ts";
+import { hasPeaks, plotData, plotOptions, timeScale } from "../plot_options.ts";
 import { savePng } from "../save_png.ts";
 import { Legend, lineOf } from "./Legend.tsx";
 
@@ -36,7 +36,12 @@ export function TimeChart({ title, subject, set, isWhole = false, isTall = false
   const isEmpty = set !== undefined && set.times.length === 0;
   // With the same lines a chart takes new figures; otherwise it is made anew.
   const shape = set && !isEmpty
-    ? JSON.stringify([set.series.map(lineOf), set.series[0]?.unit, set.times.length < 3])
+    ? JSON.stringify([
+      set.series.map(lineOf),
+      set.series[0]?.unit,
+      set.times.length < 3,
+      hasPeaks(set),
+    ])
     : "";
 
   useEffect(() => {
@@ -77,8 +82,12 @@ export function TimeChart({ title, subject, set, isWhole = false, isTall = false
   }, [set]);
 
   const show = () => {
-    latest.current?.series.forEach((series, index) => {
-      plot.current?.setSeries(index + 1, { show: !hidden.value.has(lineOf(series)) });
+    const series = latest.current?.series ?? [];
+    series.forEach((line, index) => {
+      const show = !hidden.value.has(lineOf(line));
+      for (const at of [index, series.length + index]) {
+        if (plot.current?.series[at + 1]) plot.current.setSeries(at + 1, { show });
+      }
     });
   };
   const toggle = (line: string) => {
@@ -112,7 +121,13 @@ export function TimeChart({ title, subject, set, isWhole = false, isTall = false
           )}
         </div>
         {set && !isEmpty && (
-          <Legend set={set} cursor={cursor.value} hidden={hidden.value} onToggle={toggle} />
+          <Legend
+            set={set}
+            hasPeaks={hasPeaks(set)}
+            cursor={cursor.value}
+            hidden={hidden.value}
+            onToggle={toggle}
+          />
         )}
       </figcaption>
       <div ref={box} class={isTall ? "h-[320px]" : "h-[170px]"} aria-hidden="true">
