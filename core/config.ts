@@ -17,6 +17,12 @@ export interface Config {
     readonly publicUrl: string | null;
     readonly trustedProxies: readonly string[];
     readonly corsOrigins: readonly string[];
+    /** `null`: the map shows a grid. */
+    readonly mapTiles: {
+      readonly url: string;
+      readonly attribution: string;
+      readonly maxZoom: number;
+    } | null;
   };
   readonly auth: { readonly attemptsPerMinute: number };
   readonly metrics: { readonly host: string; readonly port: number };
@@ -218,6 +224,11 @@ function build(values: Values, source: ConfigSource): Config {
       publicUrl: text("public-url") && new URL(text("public-url")!).origin,
       trustedProxies: list("trusted-proxies"),
       corsOrigins: list("cors-origins"),
+      mapTiles: text("map-tiles-url") === null ? null : {
+        url: text("map-tiles-url")!,
+        attribution: text("map-tiles-attribution") ?? "",
+        maxZoom: number("map-tiles-max-zoom"),
+      },
     },
     auth: { attemptsPerMinute: number("auth-attempts-per-minute") },
     metrics: { host: text("metrics-host") ?? "", port: number("metrics-port") },

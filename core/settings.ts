@@ -60,6 +60,20 @@ function origins(text: string): string | undefined {
   return wrong === undefined ? undefined : `must be origins such as https://portal.example.net`;
 }
 
+/** Of map tiles: a place of our own, or exactly one other origin, for the page's policy names it. */
+function tiles(text: string): string | undefined {
+  const sample = text.replace(/\{[zxyr]\}/g, "1");
+  if (!/\{z\}/.test(text) || !/\{x\}/.test(text) || !/\{y\}/.test(text) || /[{}]/.test(sample)) {
+    return "must hold {z}, {x} and {y}, maybe {r}, and no other placeholder";
+  }
+  if (/^\/(?!\/)/.test(text)) return undefined;
+  try {
+    const { protocol, username, password, origin } = new URL(sample);
+    if (/^https?:$/.test(protocol) && !username && !password && text.startsWith(origin)) return;
+  } catch { /* said below */ }
+  return "must be an http:// or https:// address without a login, or a path that begins with /";
+}
+
 const postgres = url("postgres:", "postgresql:");
 
 /** Every setting there is; docs/configuration.md and .env.example are made from this table. */
@@ -134,6 +148,26 @@ export const SETTINGS: readonly Setting[] = [
     env: "TOD_API_URL",
     problem: url("http:", "https:"),
     docs: "Where a web-only process finds the api role.",
+  },
+  {
+    name: "map-tiles-url",
+    env: "TOD_MAP_TILES_URL",
+    problem: tiles,
+    docs:
+      "Tiles of the map, for example https://tiles.example.net/{z}/{x}/{y}.png; browsers load them from there, and " +
+      "only from there. Without it the map shows a grid.",
+  },
+  {
+    name: "map-tiles-attribution",
+    env: "TOD_MAP_TILES_ATTRIBUTION",
+    docs: "What the source of the tiles wants to be named as, as plain text.",
+  },
+  {
+    name: "map-tiles-max-zoom",
+    env: "TOD_MAP_TILES_MAX_ZOOM",
+    default: "19",
+    problem: integer(1, 22),
+    docs: "The last zoom level that has tiles; past it they are enlarged.",
   },
   {
     name: "metrics-host",

@@ -21,6 +21,7 @@ const PAGES: Entry[] = [
   { label: "Discovery", hint: "", href: "/discovery" },
   { label: "Router logins", hint: "", href: "/settings/credentials" },
   { label: "Topology", hint: "g y", href: "/topology" },
+  { label: "Map", hint: "g m", href: "/map" },
   { label: "Events", hint: "g e", href: "/events" },
   { label: "Configurations", hint: "g c", href: "/configs" },
   { label: "Compare routers", hint: "", href: "/compare" },

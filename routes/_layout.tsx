@@ -19,6 +19,7 @@ const GROUPS = [
       { href: "/groups", label: "Groups", icon: "tags", needs: "groups:read" },
       { href: "/discovery", label: "Discovery", icon: "discovery", needs: "discovery:run" },
       { href: "/topology", label: "Topology", icon: "topology", needs: "topology:read" },
+      { href: "/map", label: "Map", icon: "map", needs: "sites:read" },
       { href: "/events", label: "Events", icon: "events" },
       { href: "/logs", label: "Logs", icon: "logs", needs: "logs:read" },
     ],

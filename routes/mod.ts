@@ -56,8 +56,9 @@ export function createHttpApp(
     );
   });
   app.use(measure(registry));
-  app.use(securityHeaders({ isDevelopment, importmapHash: build?.manifest.importmapHash }));
-  const { publicUrl, trustedProxies, corsOrigins } = config.http;
+  const { publicUrl, trustedProxies, corsOrigins, mapTiles } = config.http;
+  const importmapHash = build?.manifest.importmapHash;
+  app.use(securityHeaders({ isDevelopment, importmapHash, tilesUrl: mapTiles?.url }));
   const addressOf = clientAddress(trustedProxies);
   if (corsOrigins.length > 0) app.use("/api/*", cors({ origin: [...corsOrigins] }));
   app.use(sameOrigin({ publicUrl, corsOrigins }));
@@ -114,7 +115,7 @@ export function createHttpApp(
     app.get("/docs", (c) => forward(c.req.raw, info(c)));
     apiFetch = forward;
   }
-  if (has("web")) mountPages(app, { build, apiFetch, addressOf, version, log });
+  if (has("web")) mountPages(app, { build, apiFetch, addressOf, version, log, mapTiles });
   return { app, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }
 

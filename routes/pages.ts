@@ -36,12 +36,13 @@ export interface PagesOptions {
   addressOf: AddressOf;
   version: string;
   log: Logger;
+  mapTiles: State["mapTiles"];
 }
 
 /** Serves assets and the file routes. */
 export function mountPages(
   hono: Hono,
-  { build, apiFetch, addressOf, version, log }: PagesOptions,
+  { build, apiFetch, addressOf, version, log, mapTiles }: PagesOptions,
 ): void {
   if (build) hono.use(staticFiles(build.dir));
   mount<State>({
@@ -62,6 +63,7 @@ export function mountPages(
         api: createApiClient(apiFetch, c.req.raw, addressOf(c)),
         me: undefined,
         version,
+        mapTiles,
         theme: theme === "light" || theme === "dark" ? theme : undefined,
         density: getCookie(c, "tod_density") === "compact" ? "compact" : "comfortable",
       };

@@ -280,7 +280,8 @@ Deno.test({
       insert into seen_routers (tenant_id, id, macs, addresses, seen_by, seers, first_seen_at,
         last_seen_at)
       values (${scope.tenantId}, ${"0".repeat(32)}, '{}', '{}', '[]', 1, now(), now())`);
-    ids["/sites"] = (await addSite(scope, test.platform, { name: "theirs" })).id;
+    ids["/map/places"] = ids["/sites"] = (await addSite(scope, test.platform, { name: "theirs" }))
+      .id;
     ids["/devices/bulk"] = (await changeDevices(scope, test.platform, {
       ...{ ids: [ids["/devices"]!], change: { action: "interval", pollIntervalSeconds: 60 } },
     })).id;

@@ -51,6 +51,7 @@ const ADDRESSES: Record<string, string[]> = {
   "/routes/index.tsx": ["/", "/?q=site:nowhere&hours=168"],
   "/routes/login.tsx": ["/login", "/login?tenant=acme&sso=refused"],
   "/routes/logs/index.tsx": ["/logs"],
+  "/routes/map.tsx": ["/map"],
   "/routes/recover.tsx": ["/recover"],
   "/routes/settings/api-keys.tsx": ["/settings/api-keys"],
   "/routes/settings/credentials.tsx": ["/settings/credentials"],

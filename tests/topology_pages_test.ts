@@ -1,8 +1,13 @@
-import { deepEqual, equal, match } from "node:assert/strict";
+import { Registry } from "prom-client";
+import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { readConfig } from "@/core/config.ts";
 import type { LiveBatch } from "@/core/contract/device.ts";
+import { addSite, getSite } from "@/core/sites/sites.ts";
 import { subjects } from "@/core/subjects.ts";
 import { listPositions } from "@/core/topology/positions.ts";
 import { refreshTopology } from "@/core/topology/jobs.ts";
+import { createHttpApp } from "@/routes/mod.ts";
+import { insertDevice } from "./support/devices.ts";
 import { plantFleet } from "./support/plant_fleet.ts";
 import { scopeOf } from "./support/scope.ts";
 import { openSignedIn } from "./support/signed_in.ts";
@@ -109,5 +114,102 @@ Deno.test({
     equal(await node(/^Router/).count(), 1, "one site is open, the others are closed");
     deepEqual(await tab.violations(), []);
     deepEqual([...tab.errors, ...viewer.errors], []);
+  },
+});
+
+Deno.test({
+  name: "map: hostile names are text, a click places a site, tiles come from one origin alone",
+  sanitizeOps: false,
+  sanitizeResources: false,
+  fn: async () => {
+    await using test = await openSignedIn();
+    const { acme, platform, db } = test;
+    const scope = scopeOf(db, acme);
+    const hostile = `<img src=x onerror="document.title='taken'"> North`;
+    const north = await addSite(scope, platform, {
+      ...{ name: hostile, latitude: 48.2, longitude: 16.4 },
+    });
+    await addSite(scope, platform, { name: "Depot", latitude: 48.3, longitude: 16.5 });
+    await addSite(scope, platform, { name: "Attic", parentId: north.id });
+    const lost = await addSite(scope, platform, { name: "Lost" });
+    const name = "<script>document.title='taken'</script>";
+    const device = await insertDevice(test, acme, { name, site_id: north.id });
+    await db.tenant(
+      acme,
+      (sql) => sql`update device_latest set status = 'offline' where device_id = ${device}`,
+    );
+
+    const tab = await test.open("operator", { viewport: { width: 1_440, height: 900 } });
+    const { page } = tab;
+    const mark = (name: RegExp) => page.getByTestId("map").getByRole("button", { name });
+    await page.goto(`${test.url}/map`);
+    await tab.hydrated();
+    await mark(/North: 1 offline$/).focus();
+    await page.keyboard.press("Enter");
+    const popup = page.locator(".leaflet-popup-content");
+    await popup.getByRole("heading", { name: hostile }).waitFor();
+    await popup.getByRole("link", { name }).waitFor();
+    equal(await popup.locator("img, script").count(), 0);
+    await page.getByRole("button", { name: "Close popup" }).click();
+
+    await page.getByLabel("Status").selectOption("offline");
+    await mark(/Depot/).waitFor({ state: "detached" });
+    match(page.url(), /status=offline/);
+    await page.getByLabel("Status").selectOption("");
+
+    await page.getByRole("button", { name: "Place Lost" }).click();
+    await page.getByText("Click on the map where Lost stands").waitFor();
+    const saved = page.waitForResponse((answer) => answer.request().method() === "PATCH");
+    await page.getByTestId("map").click({ position: { x: 500, y: 500 } });
+    equal((await saved).status(), 200);
+    // The mark has no size of its own: what it shows stands around its point.
+    await mark(/Lost: no routers/).waitFor({ state: "attached" });
+    const { latitude, longitude } = await getSite(scope, lost.id);
+    ok(Math.abs(latitude! - 48.25) < 1 && Math.abs(longitude! - 16.45) < 1);
+    equal(await page.title(), "Map · TOD");
+    deepEqual([...await tab.violations(), ...tab.errors], []);
+
+    const viewer = await test.open("viewer");
+    await viewer.page.goto(`${test.url}/map`);
+    await viewer.page.locator(".map-mark").first().waitFor();
+    equal(await viewer.page.getByRole("button", { name: /^(Place|Move)/ }).count(), 0);
+
+    // With tiles of another origin: those load, from there and nowhere else.
+    let asked = 0;
+    const pixel = Uint8Array.fromBase64(
+      "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==",
+    );
+    const options = { hostname: "127.0.0.1", port: 0, onListen() {} };
+    await using tiles = Deno.serve(options, () => {
+      asked += 1;
+      return new Response(pixel, { headers: { "content-type": "image/png" } });
+    });
+    const config = readConfig({
+      args: [
+        `--map-tiles-url=http://127.0.0.1:${tiles.addr.port}/{z}/{x}/{y}.png`,
+        "--map-tiles-attribution=<b>Somebody</b>",
+      ],
+      env: { HOME: "/nonexistent" },
+      isRoot: false,
+    });
+    await using http = createHttpApp({ ...platform, config, registry: new Registry() });
+    await using server = Deno.serve(options, http.app.fetch);
+    const cookies = await page.context().cookies();
+    const url = `http://127.0.0.1:${server.addr.port}`;
+    await page.context().addCookies(
+      cookies.map(({ name, value }) => ({ name, value, url })),
+    );
+    await page.goto(`${url}/map`);
+    await page.locator(".leaflet-tile-loaded").first().waitFor();
+    await page.getByText("<b>Somebody</b>").waitFor();
+    ok(asked > 0);
+    const blocked = await page.evaluate(async (address) => {
+      const image = new Image();
+      image.src = address;
+      return await image.decode().then(() => false, () => true);
+    }, `http://127.0.0.1:${new URL(test.url).port}/favicon.svg`);
+    equal(blocked, true, "another origin than that of the tiles");
+    await page.goto("about:blank");
+    await http[Symbol.asyncDispose]();
   },
 });

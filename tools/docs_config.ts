@@ -40,6 +40,7 @@ const GROUPS: readonly { title: string; intro: string; names: readonly string[] 
     names: [
       ...["host", "port", "public-url", "trusted-proxies", "cors-origins"],
       ...["auth-attempts-per-minute", "api-url", "metrics-host", "metrics-port"],
+      ...["map-tiles-url", "map-tiles-attribution", "map-tiles-max-zoom"],
     ],
   },
   {

@@ -41,9 +41,10 @@ export async function storeLinks(
   },
 ): Promise<void> {
   const now = new Date(nowMs).toISOString();
-  const stored = await sql<StoredLink[]>`
+  const stored = await sql<(StoredLink & { isGone: boolean })[]>`
     select id, a_node as "aNode", a_interface as "aInterface", b_node as "bNode",
-      b_interface as "bInterface" from topology_links order by id`;
+      b_interface as "bInterface", gone_at is not null as "isGone"
+    from topology_links order by id`;
   const known = new Map(stored.map((row) => [keyOf(row), row]));
   const found = new Map<string, Ordered>();
   for (const link of links) {
@@ -73,9 +74,12 @@ export async function storeLinks(
     await upsert(sql, tenantId, rows.slice(at, at + CHUNK), { isDevice, now });
     await giveWay();
   }
-  await sql`
-    update topology_links set gone_at = ${now}::text::timestamptz
-    where gone_at is null and not (id = any(${[...used]}::uuid[]))`;
+  const gone = stored.filter(({ id, isGone }) => !isGone && !used.has(id)).map(({ id }) => id);
+  if (gone.length > 0) {
+    await sql`
+      update topology_links set gone_at = ${now}::text::timestamptz
+      where id = any(${gone}::uuid[])`;
+  }
   const keepFrom = new Date(nowMs - KEEP_GONE_MS).toISOString();
   await sql`delete from topology_links where gone_at < ${keepFrom}::text::timestamptz`;
 
@@ -90,10 +94,10 @@ export async function storeLinks(
     await upsertNodes(sql, tenantId, nodes.slice(at, at + CHUNK));
     await giveWay();
   }
-  await sql`
-    delete from topology_nodes n where not exists (
-      select from topology_links l where l.a_node = n.key)
-      and not exists (select from topology_links l where l.b_node = n.key)`;
+  const linked = new Set([...stored, ...rows].flatMap(({ aNode, bNode }) => [aNode, bNode]));
+  const unlinked = (await sql<{ key: string }[]>`select key from topology_nodes`)
+    .flatMap(({ key }) => linked.has(key) ? [] : [key]);
+  await sql`delete from topology_nodes where key = any(${unlinked}::text[])`;
   await sql`
     insert into topology_runs (tenant_id, computed_at, marker)
     values (${tenantId}, ${now}::text::timestamptz, ${marker})

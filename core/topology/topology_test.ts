@@ -13,7 +13,7 @@ import { findPath } from "./find_path.ts";
 import { refreshTopology } from "./jobs.ts";
 import { listPositions, placeNodes, resetPositions } from "./positions.ts";
 import { fleetQuery } from "./read_fleet.ts";
-import { linksQuery, nodesQuery } from "./read_topology.ts";
+import { linksQuery, nodesQuery, portsQuery } from "./read_topology.ts";
 import { Topologies } from "./topology.ts";
 
 const START = Date.parse("2026-03-01T12:00:00Z");
@@ -245,7 +245,12 @@ Deno.test("topology: every query stands on an index", async () => {
     // Tables of a test are small: the planner is asked for what it does when they are not.
     await sql`set local enable_seqscan = off`;
     for (
-      const query of [fleetQuery(sql), nodesQuery(sql), linksQuery(sql, "2026-01-01T00:00:00Z")]
+      const query of [
+        fleetQuery(sql),
+        portsQuery(sql),
+        nodesQuery(sql),
+        linksQuery(sql, "2026-01-01T00:00:00Z"),
+      ]
     ) {
       const rows = await sql<{ "QUERY PLAN": string }[]>`explain ${query}`;
       const plan = rows.map((row) => row["QUERY PLAN"]).join("\n");

@@ -31,6 +31,7 @@ import { devicesApi } from "./devices.ts";
 import { discoveryApi } from "./discovery.ts";
 import { eventsApi } from "./events.ts";
 import { fleetApi } from "./fleet.ts";
+import { mapApi } from "./map.ts";
 import { metricsApi } from "./metrics.ts";
 import { logFollowApi } from "./log_follow.ts";
 import { logsApi } from "./logs.ts";
@@ -119,6 +120,7 @@ export function createApi(deps: ApiDeps) {
     .route("/fleet", fleetApi(deps))
     .route("/events", eventsApi(deps))
     .route("/topology", topologyApi(deps))
+    .route("/map", mapApi(deps))
     .route("/logs", logsApi(deps))
     .route("/devices", logFollowApi({ ...deps, locks: deps.auth.locks }))
     .route("/audit", auditApi(deps))

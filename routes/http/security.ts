@@ -5,11 +5,23 @@ export interface SecurityOptions {
   isDevelopment: boolean;
   /** `sha256-…` of the import map of the client build. */
   importmapHash?: string | undefined;
+  /** Address of map tiles; the map's page alone may load pictures from its origin. */
+  tilesUrl?: string | undefined;
 }
 
 /** Strict CSP: scripts by file and hash, styles by file and nonce, nothing inline, nothing foreign. */
 export function securityHeaders(
+  { tilesUrl, ...options }: SecurityOptions,
+): MiddlewareHandler {
+  const strict = withPictures(options, []);
+  const origin = tilesUrl?.startsWith("/") ? undefined : tilesUrl && new URL(tilesUrl).origin;
+  const map = origin ? withPictures(options, [origin]) : strict;
+  return (c, next) => (c.req.path === "/map" ? map : strict)(c, next);
+}
+
+function withPictures(
   { isDevelopment, importmapHash }: SecurityOptions,
+  pictures: readonly string[],
 ): MiddlewareHandler {
   return secureHeaders({
     contentSecurityPolicy: {
@@ -17,7 +29,7 @@ export function securityHeaders(
       baseUri: ["'none'"],
       frameAncestors: ["'none'"],
       formAction: ["'self'"],
-      imgSrc: ["'self'", "data:"],
+      imgSrc: ["'self'", "data:", ...pictures],
       fontSrc: ["'self'"],
       manifestSrc: ["'self'"],
       scriptSrc: ["'self'", ...(importmapHash ? [`'${importmapHash}'`] : [])],
