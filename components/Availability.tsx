@@ -1,6 +1,6 @@
 import { availability, type DeviceAvailability } from "@/core/contract/availability.ts";
 import { duration } from "@/core/contract/format.ts";
-import { StatusStrip } from "./StatusStrip.tsx";
+import { SlotStrip } from "./StatusStrip.tsx";
 
 /** How much of the last day, week and month a router was there. */
 export function Availability({ spans, day, month }: DeviceAvailability) {
@@ -28,11 +28,11 @@ export function Availability({ spans, day, month }: DeviceAvailability) {
       </dl>
       <div class="grid gap-4 md:grid-cols-2">
         <figure>
-          <StatusStrip slots={day} label="Last 24 hours" />
+          <SlotStrip slots={day} label="Last 24 hours" />
           <Ends from="24 h ago" />
         </figure>
         <figure>
-          <StatusStrip slots={month} label="Last 30 days" />
+          <SlotStrip slots={month} label="Last 30 days" />
           <Ends from="30 d ago" />
         </figure>
       </div>

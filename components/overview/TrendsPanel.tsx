@@ -1,4 +1,4 @@
-import { availability } from "@/core/contract/availability.ts";
+import { availability, shareOf } from "@/core/contract/availability.ts";
 import { bps, count } from "@/core/contract/format.ts";
 import { type FleetTrends, TREND_SPANS } from "@/core/contract/overview.ts";
 import { toneOf } from "../Availability.tsx";
@@ -36,7 +36,11 @@ export function TrendsPanel({ trends, q }: { trends: FleetTrends; q: string }) {
           figure={availability(share)}
           tone={toneOf(share)}
         >
-          <StatusStrip slots={slots} label={`Availability, last ${label}`} least={1} />
+          <StatusStrip
+            shares={slots.map(shareOf)}
+            label={`Availability, last ${label}`}
+            least={1}
+          />
         </Trend>
         {traffic === null
           ? (

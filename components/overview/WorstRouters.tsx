@@ -35,7 +35,7 @@ export function WorstRouters({ worst }: { worst: FleetSummary["worst"] }) {
                   <span class="w-20 shrink-0">
                     <Status status={status} />
                   </span>
-                  <StatusStrip slots={day} label="Last 24 hours" />
+                  <StatusStrip shares={day} label="Last 24 hours" />
                 </span>
               </li>
             ))}

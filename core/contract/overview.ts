@@ -89,8 +89,8 @@ export const FleetSummary = z.object({
     status: DeviceStatus,
     healthScore: z.number().nullable(),
     healthReasons: z.array(z.string()),
-    /** The last 24 hours. */
-    day: z.array(AvailabilitySlot),
+    /** Shares of the last 48 half hours that it was there, oldest first; `null`: not measured. */
+    day: z.array(z.number().nullable()),
   })),
   /** Sites with trouble, worst first. */
   sites: z.array(z.object({

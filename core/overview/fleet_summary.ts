@@ -1,3 +1,4 @@
+import { shareOf } from "@/core/contract/availability.ts";
 import { statusStrips } from "@/core/availability/status_strips.ts";
 import { type Cause, CAUSES, type FleetSummary } from "@/core/contract/overview.ts";
 import { deviceSources } from "@/core/devices/device_row.ts";
@@ -114,7 +115,7 @@ export async function fleetSummary(
         .map((cause) => ({ cause, devices: counts[cause] }))
         .filter(({ devices }) => devices > 0),
       versions: versions ?? [],
-      worst: (worst ?? []).map((one) => ({ ...one, day: strips.get(one.id)! })),
+      worst: (worst ?? []).map((one) => ({ ...one, day: strips.get(one.id)!.map(shareOf) })),
       sites: sites ?? [],
       radios,
       problems,

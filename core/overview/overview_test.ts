@@ -94,7 +94,7 @@ Deno.test("overview: counts, causes in words, worst routers and sites; of a part
   deepEqual(all.worst.map(({ id }) => id), [gone, busy]);
   deepEqual(all.worst[0]!.healthReasons, ["Offline: no answer"]);
   equal(all.worst[0]!.site, "North / Tower");
-  deepEqual(all.worst[0]!.day.map(shareOf), [...Array(36).fill(1), ...Array(12).fill(0)]);
+  deepEqual(all.worst[0]!.day, [...Array(36).fill(1), ...Array(12).fill(0)]);
   deepEqual(all.sites, [
     { id: tower, path: "North / Tower", devices: 2, offline: 1, averageHealth: 35 },
   ]);

@@ -11,7 +11,8 @@ const OLDEST_MS = HOUR_MS;
 
 /**
  * Radios that need somebody, by the last five minutes that are rolled up, against the same an hour
- * before. `of`: a query of the ids of the devices to look at.
+ * before. `of`: a query of the ids of the devices to look at. One pass and no join of the two moments:
+ * a plan made for any tenant (they are reused) may take a nested loop for it, and never end.
  */
 export async function radioTrouble(
   sql: Sql,
@@ -27,30 +28,34 @@ export async function radioTrouble(
   const before = new Date(lastMs - HOUR_MS).toISOString();
   const rows = await sql<(RadioTrouble & { total: number })[]>`
     with radio as (
-      select device_id, interface, clients_sum / n as clients,
-        signal_sum / nullif(signal_n, 0) as signal, noise_sum / nullif(noise_n, 0) as noise,
-        ccq_sum / nullif(ccq_n, 0) as ccq
-      from radio_5m where tenant_id = ${tenantId} and bucket = ${from}::text::timestamptz
-    ), earlier as (
-      select device_id, interface, clients_sum / n as clients
-      from radio_5m where tenant_id = ${tenantId} and bucket = ${before}::text::timestamptz
-        and clients_sum >= n * ${RADIO_RULES.clientsBefore}::float8
-    ), trouble as (
-      select r.*, e.clients as clients_before,
-        coalesce((e.clients * ${RADIO_RULES.clientsLeft}::float8 >= r.clients)::int, 0) * 4
-          + coalesce((r.signal < ${RADIO_RULES.weakestSignal}::float8)::int, 0) * 2
-          + coalesce((r.ccq < ${RADIO_RULES.lowestCcq}::float8)::int, 0)
-          + coalesce((r.noise > ${RADIO_RULES.loudestNoise}::float8)::int, 0) as weight
-      from radio r left join earlier e using (device_id, interface)
+      select device_id, interface, max(clients_sum / n) filter (where bucket = w.now) as clients,
+        max(clients_sum / n) filter (where bucket <> w.now) as before,
+        max(signal_sum / nullif(signal_n, 0)) filter (where bucket = w.now) as signal,
+        max(noise_sum / nullif(noise_n, 0)) filter (where bucket = w.now) as noise,
+        max(ccq_sum / nullif(ccq_n, 0)) filter (where bucket = w.now) as ccq
+      from radio_5m, (select ${from}::text::timestamptz as now) w
+      where tenant_id = ${tenantId}
+        and bucket in (${from}::text::timestamptz, ${before}::text::timestamptz)
+      group by device_id, interface
+    ), weighed as (
+      select *, (before >= ${RADIO_RULES.clientsBefore}::float8
+          and clients <= before * ${RADIO_RULES.clientsLeft}::float8) is true as has_lost,
+        (signal < ${RADIO_RULES.weakestSignal}::float8) is true as is_weak,
+        (ccq < ${RADIO_RULES.lowestCcq}::float8) is true as is_poor,
+        (noise > ${RADIO_RULES.loudestNoise}::float8) is true as is_loud
+      from radio where clients is not null
+    ), trouble as materialized (
+      select *, has_lost::int * 4 + is_weak::int * 2 + is_poor::int + is_loud::int as weight
+      from weighed where has_lost or is_weak or is_poor or is_loud
     )
     select t.device_id as "deviceId", coalesce(d.name, nullif(l.identity, ''), d.address) as "deviceName",
       t.interface, null as ssid, t.clients::float8 as clients,
-      t.clients_before::float8 as "clientsBefore", t.signal::float8 as "signalDbm",
+      t.before::float8 as "clientsBefore", t.signal::float8 as "signalDbm",
       t.ccq::float8 as "ccqPercent", t.noise::float8 as "noiseDbm", (count(*) over ())::int as total
     from trouble t
     join devices d on d.tenant_id = ${tenantId} and d.id = t.device_id
     join device_latest l on l.tenant_id = d.tenant_id and l.device_id = d.id
-    where t.weight > 0 and d.is_enabled and d.retired_at is null and l.status = 'online'
+    where d.is_enabled and d.retired_at is null and l.status = 'online'
       ${of ? sql`and d.id in (${of})` : sql``}
     order by t.weight desc, t.signal, t.device_id, t.interface
     limit ${SHOWN}`;

@@ -174,7 +174,7 @@ async function plantHistory(
   const end = sql`to_timestamp(${now / 1_000})`;
   await sql`
     insert into device_status_changes (tenant_id, device_id, at, status, reason)
-    select tenant_id, id, ${end} - ${days}::int * interval '1 day', 'online', 'polled'
+    select tenant_id, id, ${end} - interval '30 days', 'online', 'polled'
     from devices where tenant_id = ${tenantId}`;
   // Away for ten minutes, every few days each.
   await sql`
@@ -184,7 +184,7 @@ async function plantHistory(
       (array['timeout', 'polled'])[1 + step]
     from (select tenant_id, id, row_number() over (order by id) as n from devices
       where tenant_id = ${tenantId}) d,
-      generate_series(1, ${days}::int - 1) k, generate_series(0, 1) step
+      generate_series(1, 29) k, generate_series(0, 1) step
     where (d.n + k) % 5 = 0 on conflict do nothing`;
   await sql`
     insert into device_status_changes (tenant_id, device_id, at, status, reason)
