@@ -8,7 +8,7 @@ import {
 import { Conflict, InvalidInput, NotFound } from "@/core/errors.ts";
 import type { Sql } from "@/core/ports/db.ts";
 import { demand, type Scope } from "@/core/scope.ts";
-import { getSite, type SiteDeps } from "./sites.ts";
+import { findSite, getSite, type SiteDeps } from "./sites.ts";
 
 /** Sectors of all sites, or of one, with where their site is: for lists, and for maps that draw them. */
 export async function listSectors(scope: Scope, siteId?: string): Promise<Sector[]> {
@@ -30,8 +30,8 @@ export async function addSector(
   demand(scope, "sites:write");
   const parsed = NewSector.safeParse(input);
   if (!parsed.success) throw invalid(parsed.error.issues);
-  await getSite(scope, siteId);
   return await scope.db.tenant(scope.tenantId, async (sql) => {
+    await findSite(sql, siteId);
     const [count] = await sql<{ n: number }[]>`
       select count(*)::int as n from site_sectors where site_id = ${siteId}`;
     if (count!.n >= MAX_SECTORS_OF_SITE) {

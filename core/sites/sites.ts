@@ -118,7 +118,8 @@ async function readSites(sql: Sql, id?: string): Promise<Site[]> {
     order by string_to_array(lower(s.path), ' / '), s.id`;
 }
 
-async function findSite(sql: Sql, id: string): Promise<Site> {
+/** @throws {NotFound} also for another tenant's site */
+export async function findSite(sql: Sql, id: string): Promise<Site> {
   const [site] = await readSites(sql, id);
   if (!site) throw new NotFound("Cannot find this site");
   return site;
