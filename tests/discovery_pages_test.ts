@@ -97,7 +97,7 @@ Deno.test({
       await button("Add another").waitFor();
 
       await open("/discovery?ignored=1");
-      await button("Show the landlord's").click();
+      await button("Show again the landlord's").click();
       await page.getByText("Nothing is left here.").waitFor();
       await open("/settings/credentials");
       await look("profiles-used");
