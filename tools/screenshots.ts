@@ -23,7 +23,15 @@ const wireless =
     (wirelessClients ?? 0) > 2
   ) ?? items[0];
 
-const PAGES = [["dashboard", "/"], ["devices", "/devices"], ["device", `/devices/${wireless.id}`]];
+const PAGES = [
+  ["dashboard", "/"],
+  ["devices", "/devices"],
+  ["device", `/devices/${wireless.id}`],
+  ["charts", `/devices/${wireless.id}/charts`],
+  ["clients", "/clients"],
+  ["topology", "/topology"],
+  ["configs", "/configs"],
+];
 const VIEWS = [["light", 1440, 900], ["dark", 1440, 900], ["phone", 390, 844]] as const;
 
 const browser = await startBrowser();
