@@ -4,6 +4,8 @@
  *
  * Options: --mode=embedded|server (memory bus + embedded PostgreSQL, or NATS + PostgreSQL over TCP)
  * --source=poll|synthetic --routers=1000 --rate=1000 (polls a second) --seconds=120
+ * --clients=0 (synthetic: devices behind each router, a quarter on a radio; told as every 30th poll
+ * tells them, radios at every poll; one in fifty moves each time)
  */
 import { join } from "node:path";
 import process from "node:process";
@@ -15,6 +17,7 @@ import { runIngest } from "@/core/metrics/ingest.ts";
 import { keepHouse } from "@/core/metrics/jobs.ts";
 import { openPlatform, type Platform } from "@/core/platform.ts";
 import { PERMISSIONS, type Scope, type TenantId } from "@/core/scope.ts";
+import type { DeviceSample } from "@/core/contract/sample.ts";
 import { subjects } from "@/core/subjects.ts";
 import { ensureDefaultTenant } from "@/core/tenants/tenants.ts";
 import { startPoller } from "@/poller/mod.ts";
@@ -35,6 +38,7 @@ const { values } = parseArgs({
     routers: { type: "string", default: "1000" },
     rate: { type: "string", default: "1000" },
     seconds: { type: "string", default: "120" },
+    clients: { type: "string", default: "0" },
   },
 });
 const [routers, rate, seconds] = [values.routers, values.rate, values.seconds].map(Number) as [
@@ -43,6 +47,8 @@ const [routers, rate, seconds] = [values.routers, values.rate, values.seconds].m
   number,
 ];
 const INTERFACES = 10;
+const clients = Number(values.clients);
+const SLOW_EVERY = 30;
 const encoder = new TextEncoder();
 
 await using stack = new AsyncDisposableStack();
@@ -164,6 +170,7 @@ async function publishSynthetic(
       const id = ids[sent % ids.length]!;
       const step = Math.floor(sent / ids.length);
       const sample = makeSample(id, Date.now(), {
+        ...(clients > 0 && clientsOf(sent % ids.length, step)),
         interfaces: Array.from(
           { length: INTERFACES },
           (_, i) => makeInterface(`ether${i + 1}`, step * 1_000_000, step * 2_000_000),
@@ -177,6 +184,28 @@ async function publishSynthetic(
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
   return sent;
+}
+
+/** Who is behind a router: radios at every poll, all tables at each thirtieth. */
+function clientsOf(router: number, step: number): Partial<DeviceSample> {
+  const rows = Array.from({ length: clients }, (_, i) => {
+    const hex = (router * clients + i).toString(16).toUpperCase().padStart(8, "0").match(/../g)!;
+    const hasMoved = (i + Math.floor(step / SLOW_EVERY)) % 50 === 0;
+    return {
+      macAddress: `A4:CF:${hex.join(":")}`,
+      addresses: [`10.${router >> 8}.${router & 255}.${i & 255}`],
+      ...{ interface: "bridge", port: `ether${1 + (i + Number(hasMoved)) % 8}` },
+      ...{ hostName: `pc-${i}`, lease: { status: "bound", isReserved: false }, isHere: true },
+    };
+  });
+  const radio = rows.slice(0, clients >> 2).map(({ macAddress }) => ({
+    ...{ interface: "wifi1", macAddress, ssid: "office", signalDbm: -60, snrDb: 40 },
+    ...{ ccqPercent: null, txRateBps: 1e8, rxRateBps: 1e8, uptimeSeconds: step, lastIp: null },
+  }));
+  return {
+    wireless: { drivers: ["wifi"], radios: [], clients: radio },
+    ...(step % SLOW_EVERY === router % SLOW_EVERY && { clients: { clients: rows, isCut: false } }),
+  };
 }
 
 /** The sum of a counter's or histogram's samples, by label values. */
@@ -289,7 +318,7 @@ console.log(
 console.log(
   `ingest writers     parse ${stage("parse")}, database ${
     stage("database")
-  } (encode + wait), publish ${stage("publish")} of wall time`,
+  } (encode + wait), publish ${stage("publish")}, clients ${stage("clients")} of wall time`,
 );
 const cores = (name: "simulator" | "postgres" | "nats") =>
   `${((after[name] - before[name]) / elapsed * 100).toFixed(0)} %`;

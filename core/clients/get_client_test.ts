@@ -72,6 +72,12 @@ Deno.test({
         -66,
       ]]);
     }
+    for (
+      const q of ["a4:cf:12", "ab-cd-01", "mac:CD01", "10.0.0.0/24", "espressif", "cmd", "<guest>"]
+    ) {
+      const { items } = await listClients(scope, { q, limit: 10, nowMs });
+      ok(items.some(({ macAddress }) => macAddress === MAC), `${q} does not find it`);
+    }
     const first = await listSightings(scope, OTHER, { limit: 1, nowMs });
     const second = await listSightings(scope, OTHER, {
       limit: 1,

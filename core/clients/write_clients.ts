@@ -63,9 +63,9 @@ export async function writeClients(
 
 async function upsertClients(sql: Sql, tenantId: TenantId, rows: unknown[]): Promise<void> {
   await sql`
-    insert into clients as c (tenant_id, mac, mac_reversed, kind, name, vendor, ip, ip6, device_id,
+    insert into clients as c (tenant_id, mac, kind, name, vendor, ip, ip6, device_id,
       interface, ssid, vlan, is_wireless, place_rank, placed_at, first_seen, last_seen, seen_on)
-    select ${tenantId}::uuid, mac::macaddr, reverse(replace(mac, ':', '')), kind, name, vendor,
+    select ${tenantId}::uuid, mac::macaddr, kind, name, vendor,
       ip::inet, ip6::inet, "deviceId", interface, ssid, vlan, "isWireless", rank, at, at, at, day
     from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as t (mac text, kind text,
       name text, vendor text, ip text, ip6 text, "deviceId" uuid, interface text, ssid text,

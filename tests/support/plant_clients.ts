@@ -17,9 +17,9 @@ export async function plantClients(
       sql`
         with routers as (select array_agg(id order by id) as ids from devices),
         made as (
-          insert into clients (tenant_id, mac, mac_reversed, kind, name, vendor, ip, device_id,
+          insert into clients (tenant_id, mac, kind, name, vendor, ip, device_id,
             interface, ssid, is_wireless, place_rank, placed_at, first_seen, last_seen, seen_on)
-          select ${tenantId}::uuid, hex::macaddr, reverse(hex), 'client',
+          select ${tenantId}::uuid, hex::macaddr, 'client',
             (array['iPhone', 'DESKTOP-' || n, 'Galaxy-S21', null])[1 + n % 4],
             (array['Apple, Inc.', 'Intel Corporate', 'Samsung Electronics', 'Espressif Inc.',
               'Vendor ' || n % 900])[1 + n % 5],
