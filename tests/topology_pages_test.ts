@@ -2,6 +2,7 @@ import { Registry } from "prom-client";
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { readConfig } from "@/core/config.ts";
 import type { LiveBatch } from "@/core/contract/device.ts";
+import { addSector } from "@/core/sites/sectors.ts";
 import { addSite, getSite } from "@/core/sites/sites.ts";
 import { subjects } from "@/core/subjects.ts";
 import { listPositions } from "@/core/topology/positions.ts";
@@ -130,6 +131,7 @@ Deno.test({
       ...{ name: hostile, latitude: 48.2, longitude: 16.4 },
     });
     await addSite(scope, platform, { name: "Depot", latitude: 48.3, longitude: 16.5 });
+    await addSector(scope, platform, north.id, { name: "West", azimuth: 270 });
     await addSite(scope, platform, { name: "Attic", parentId: north.id });
     const lost = await addSite(scope, platform, { name: "Lost" });
     const name = "<script>document.title='taken'</script>";
@@ -149,6 +151,8 @@ Deno.test({
     const popup = page.locator(".leaflet-popup-content");
     await popup.getByRole("heading", { name: hostile }).waitFor();
     await popup.getByRole("link", { name }).waitFor();
+    await popup.getByText("Sector West 270° W: 0 routers").waitFor();
+    equal(await page.locator(".map-sector").count(), 1);
     equal(await popup.locator("img, script").count(), 0);
     await page.getByRole("button", { name: "Close popup" }).click();
 
@@ -162,8 +166,7 @@ Deno.test({
     const saved = page.waitForResponse((answer) => answer.request().method() === "PATCH");
     await page.getByTestId("map").click({ position: { x: 500, y: 500 } });
     equal((await saved).status(), 200);
-    // The mark has no size of its own: what it shows stands around its point.
-    await mark(/Lost: no routers/).waitFor({ state: "attached" });
+    await mark(/Lost: no routers/).waitFor();
     const { latitude, longitude } = await getSite(scope, lost.id);
     ok(Math.abs(latitude! - 48.25) < 1 && Math.abs(longitude! - 16.45) < 1);
     equal(await page.title(), "Map · TOD");

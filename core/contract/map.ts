@@ -30,9 +30,24 @@ export const MapLink = z.object({
 });
 export type MapLink = z.infer<typeof MapLink>;
 
+/** Where an antenna of a place looks. */
+export const MapSector = z.object({
+  id: z.uuid(),
+  /** Of the place. */
+  siteId: z.uuid(),
+  name: z.string(),
+  azimuth: z.int(),
+  /** `null`: not known. */
+  beamwidth: z.int().nullable(),
+  devices: z.int(),
+  offline: z.int(),
+});
+export type MapSector = z.infer<typeof MapSector>;
+
 export const FleetMap = z.object({
   places: z.array(MapPlace),
   links: z.array(MapLink),
+  sectors: z.array(MapSector),
   /** Sites that stand nowhere: neither they nor a site above have coordinates. */
   unplaced: z.array(z.object({ siteId: z.uuid(), path: z.string(), devices: z.int() })),
   /** Routers on no site. */

@@ -9,6 +9,7 @@ import {
 import { LINK_STATES, type Topology } from "@/core/contract/topology.ts";
 import type { Sql } from "@/core/ports/db.ts";
 import { demand, type Scope } from "@/core/scope.ts";
+import { listSectors } from "@/core/sites/sectors.ts";
 
 interface SiteRow {
   id: string;
@@ -63,8 +64,14 @@ export async function readFleetMap(
       if (place) place.counts[status] += devices;
     }
   }
+  const sectors = (await listSectors(scope)).flatMap((sector) => {
+    const { id, name, azimuth, beamwidth, devices, offline } = sector;
+    const siteId = placeOf(sector.siteId)?.siteId;
+    return siteId ? [{ id, siteId, name, azimuth, beamwidth, devices, offline }] : [];
+  });
   return {
     places: [...places.values()],
+    sectors,
     links: scope.permissions.has("topology:read")
       ? linksBetween(await topologies.read(scope), (siteId) => placeOf(siteId)?.siteId)
       : [],

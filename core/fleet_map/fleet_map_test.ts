@@ -1,6 +1,7 @@
 import { deepEqual, equal, match, rejects } from "node:assert/strict";
 import type { Topology } from "@/core/contract/topology.ts";
 import { Forbidden, NotFound } from "@/core/errors.ts";
+import { addSector } from "@/core/sites/sectors.ts";
 import { addSite } from "@/core/sites/sites.ts";
 import { openTestDb } from "@/tests/support/databases.ts";
 import { insertDevice } from "@/tests/support/devices.ts";
@@ -65,6 +66,9 @@ Deno.test("map: routers stand on their site or the nearest above with coordinate
       { ...link(ids[0]!, ids[2]!, 99), state: "gone" },
     ],
   } as unknown as Topology;
+  await addSector(scope, platform, cabinet, { name: "South", azimuth: 180 });
+  await addSector(scope, platform, lost, { name: "Nowhere", azimuth: 1 });
+  await addSector(scopeOf(test.db, test.globex), platform, foreign.id, { name: "X", azimuth: 2 });
   const topologies = { read: () => Promise.resolve(topology) };
   const map = await readFleetMap(scope, { topologies });
   const none = { online: 0, offline: 0, unknown: 0, pending: 0, disabled: 0 };
@@ -74,6 +78,9 @@ Deno.test("map: routers stand on their site or the nearest above with coordinate
   ]);
   deepEqual(map.unplaced, [{ siteId: lost, path: "Lost", devices: 1 }]);
   equal(map.withoutSite, 1);
+  deepEqual(map.sectors.map(({ siteId, name, azimuth }) => [siteId, name, azimuth]), [
+    [customer, "South", 180],
+  ], "where its site's routers stand; none of a site that stands nowhere");
   const [a, b] = [customer, mast].sort();
   deepEqual(map.links, [{ a, b, links: 2, state: "both", utilisationPercent: 40 }]);
 

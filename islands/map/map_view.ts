@@ -3,6 +3,7 @@ import type { FleetMap, MapPlace, MapStatus, PlaceRouters } from "@/core/contrac
 import { busyClass } from "./busy.ts";
 import { Clusters, type Mark } from "./clusters.ts";
 import { graticule } from "./graticule.ts";
+import { wedge } from "./wedge.ts";
 import { choicePopup, markIcon, markWords, placePopup } from "./marks.ts";
 
 export interface Tiles {
@@ -31,6 +32,8 @@ export interface MapOptions {
 const MAX_ZOOM = 20;
 /** Marks this far beside the screen are drawn too, so that panning shows no gap. */
 const MARGIN = 0.25;
+/** How far a sector's wedge reaches, on the screen: what it covers nobody measured. */
+const WEDGE_PX = 58;
 
 /** The map: what Leaflet draws, kept apart from what the page asks. */
 export class MapView implements Disposable {
@@ -38,7 +41,7 @@ export class MapView implements Disposable {
   readonly #marks: Leaflet.LayerGroup;
   readonly #lines: Leaflet.LayerGroup;
   readonly #popup: Leaflet.Popup;
-  #fleet: FleetMap = { places: [], links: [], unplaced: [], withoutSite: 0 };
+  #fleet: FleetMap = { places: [], links: [], sectors: [], unplaced: [], withoutSite: 0 };
   #clusters = new Clusters([]);
   #isPlaced = false;
 
@@ -129,13 +132,14 @@ export class MapView implements Disposable {
     this.#marks.clearLayers();
     for (const mark of marks) this.#add(mark, focused);
     this.#drawLines(marks);
+    this.#drawSectors(marks);
   }
 
   #add(mark: Mark, focused: string | undefined): void {
     const icon = this.leaflet.divIcon({
       html: markIcon(mark),
       className: "map-icon",
-      iconSize: [0, 0],
+      iconSize: [84, 30],
     });
     const marker = this.leaflet.marker([mark.latitude, mark.longitude], { icon }).addTo(
       this.#marks,
@@ -165,6 +169,7 @@ export class MapView implements Disposable {
   #openPlace(place: MapPlace): void {
     const { mayMove, onMove, readRouters } = this.options;
     const content = placePopup(place, {
+      sectors: this.#fleet.sectors.filter(({ siteId }) => siteId === place.siteId),
       links: this.#fleet.links.filter(({ a, b }) => a === place.siteId || b === place.siteId),
       names: new Map(this.#fleet.places.map(({ siteId, path }) => [siteId, path])),
       mayMove,
@@ -193,6 +198,27 @@ export class MapView implements Disposable {
         ends.map((end) => [end!.latitude, end!.longitude] as [number, number]),
         { className, weight, interactive: false, ...(state === "stale" && { dashArray: "8 6" }) },
       ).addTo(this.#lines);
+    }
+  }
+
+  /** Of sites that stand by themselves: around a mark of several nobody could tell whose they are. */
+  #drawSectors(marks: readonly Mark[]): void {
+    const single = new Map(
+      marks.flatMap((mark) => mark.places.length === 1 ? [[mark.places[0]!.siteId, mark]] : []),
+    );
+    for (const sector of this.#fleet.sectors) {
+      const mark = single.get(sector.siteId);
+      if (!mark) continue;
+      const at = this.#map.latLngToLayerPoint([mark.latitude, mark.longitude]);
+      const corners = wedge(sector, WEDGE_PX).map(({ x, y }) =>
+        this.#map.layerPointToLatLng([at.x + x, at.y + y])
+      );
+      this.leaflet.polygon(corners, {
+        className: `map-sector ${sector.offline > 0 ? "map-sector-bad" : ""}`,
+        weight: sector.offline > 0 ? 2.5 : 1,
+        interactive: false,
+        ...(sector.beamwidth === null && { dashArray: "4 3" }),
+      }).addTo(this.#lines);
     }
   }
 }

@@ -3,9 +3,11 @@ import {
   MAP_STATUSES,
   type MapLink,
   type MapPlace,
+  type MapSector,
   type PlaceRouters,
 } from "@/core/contract/map.ts";
 import { percent } from "@/core/contract/format.ts";
+import { compassPoint } from "@/core/contract/sectors.ts";
 import { plainText } from "@/core/contract/plain_text.ts";
 import { type Mark, totalOf, worstOf } from "./clusters.ts";
 
@@ -61,8 +63,9 @@ export function markIcon(mark: Mark): HTMLElement {
 /** What a click on one site opens. */
 export function placePopup(
   place: MapPlace,
-  { links, names, mayMove, onMove, readRouters }: {
+  { links, sectors, names, mayMove, onMove, readRouters }: {
     links: readonly MapLink[];
+    sectors: readonly MapSector[];
     /** Of other places, by site id. */
     names: ReadonlyMap<string, string>;
     mayMove: boolean;
@@ -105,6 +108,16 @@ export function placePopup(
     list.replaceChildren(element("li", "text-bad", "Its routers could not be read: try again."));
   });
 
+  for (const { name, azimuth, devices, offline } of sectors.slice(0, 8)) {
+    const line = element("p", "text-text-2 break", "Sector ");
+    const routers = devices === 1 ? "1 router" : `${devices} routers`;
+    const bad = offline > 0 ? `, ${offline} offline` : "";
+    line.append(
+      element("bdi", "", name),
+      ` ${azimuth}° ${compassPoint(azimuth)}: ${routers}${bad}`,
+    );
+    box.append(line);
+  }
   for (const link of links.slice(0, 8)) {
     const other = names.get(link.a === place.siteId ? link.b : link.a) ?? "another site";
     const busy = link.utilisationPercent === null
