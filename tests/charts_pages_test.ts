@@ -100,6 +100,14 @@ Deno.test({
     deepEqual([...bytes.subarray(1, 4)].map((byte) => String.fromCharCode(byte)), ["P", "N", "G"]);
     ok(bytes.length > 5_000, `${bytes.length} bytes`);
 
+    // From the fleet: ticked side by side.
+    await open("/devices");
+    await page.getByRole("checkbox", { name: "Select Tower <b>1</b>" }).check();
+    await page.getByRole("checkbox", { name: "Select =Tower 2" }).check();
+    const ticked = await page.getByRole("link", { name: "Compare", exact: true })
+      .getAttribute("href");
+    deepEqual(ticked!.split("=")[1]!.split(",").toSorted(), [one, two].toSorted());
+
     await open(`/compare?ids=${one},${two},${crypto.randomUUID()}&chart=cpu&range=6h`);
     await page.getByText("A router of this link is not in the fleet any more").waitFor();
     await drawn("CPU");

@@ -95,10 +95,16 @@ export function utc(iso: string): string {
   return `${iso.slice(0, 19).replace("T", " ")} UTC`;
 }
 
+/** A share of a chart: of a link little is used, and little is not nothing. */
+function share(value: Value): string {
+  if (value == null || value === 0 || Math.abs(value) >= 10) return percent(value);
+  return `${Math.round(value * 10) / 10} %`;
+}
+
 /** A value by the unit of its series. */
 export function byUnit(unit: string): (value: Value) => string {
   const formats: Record<string, (value: Value) => string> = {
-    percent,
+    percent: share,
     bytes,
     bps,
     celsius,

@@ -20,6 +20,8 @@ for (
     [format.utc("2026-01-31T12:00:00.123Z"), "2026-01-31 12:00:00 UTC"],
     [format.perSecond(0.25), "0.25/s"],
     [format.ampere(0.21), "210 mA"],
+    [format.byUnit("percent")(0.42), "0.4 %"],
+    [format.byUnit("percent")(42.4), "42 %"],
     [format.byUnit("watt")(5), "5.0 W"],
     [format.byUnit("rpm")(4_200), "4,200 RPM"],
     [format.milliseconds(1_250), "1.3 s"],

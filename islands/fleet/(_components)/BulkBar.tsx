@@ -1,5 +1,6 @@
 import { type Signal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { MAX_COMPARED } from "@/core/contract/charts.ts";
 import type { BulkChange, BulkSummary } from "@/core/contract/bulk.ts";
 import { useChange } from "../../settings/use_change.ts";
 import { type BulkAction, BulkFields, changeOf } from "./BulkFields.tsx";
@@ -89,6 +90,9 @@ export function BulkBar({ q, total, mayGroup, chosen, isWhole, isRetired, onDone
             Select all {total.toLocaleString("en-US")}
             {q && " that match"}
           </button>
+        )}
+        {chosen.value !== "all" && count > 1 && count <= MAX_COMPARED && (
+          <a class="btn" href={`/compare?ids=${[...chosen.value].join(",")}`}>Compare</a>
         )}
         <button type="button" class="btn" onClick={clear}>Clear</button>
       </div>
