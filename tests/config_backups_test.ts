@@ -1,7 +1,7 @@
 import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
 import { backUp, type BackupDeps } from "@/core/configs/back_up.ts";
 import { planMissing, runBackupJobs } from "@/core/configs/jobs.ts";
-import { backUpEverything } from "@/core/configs/order_backups.ts";
+import { backUpEverything, backUpNow } from "@/core/configs/order_backups.ts";
 import { backupOverview } from "@/core/configs/overview.ts";
 import {
   compareConfigs,
@@ -185,6 +185,11 @@ Deno.test("the job backs up what is due, every router at an order, and one that 
   await using test = await open({ count: 6 });
   const { platform, scope, deps, db, acme } = test;
   await planMissing(deps, acme);
+  equal((await backUpNow(scope, deps, test.ids[5]!)).outcome, "kept");
+  await rejects(backUpNow(scopeOf(db, test.globex), deps, test.ids[5]!), NotFound);
+  const audited = await test.admin<{ target: string }[]>`
+    select target_id as target from audit_log where action = 'config.backed_up'`;
+  deepEqual(audited.map(({ target }) => target), [test.ids[5]]);
   equal(await backUpEverything(scope, deps), 6);
   const stop = new AbortController();
   const taken = async (n: number) => {

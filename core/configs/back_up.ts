@@ -40,7 +40,12 @@ interface Target {
  *
  * @throws {NotFound} if the tenant has no such device
  */
-export async function backUp(deps: BackupDeps, order: BackupOrder): Promise<BackupOutcome> {
+export async function backUp(
+  deps: BackupDeps,
+  order: BackupOrder,
+  /** Runs in the transaction that notes how it went, last. */
+  alongside: (sql: Sql, outcome: BackupOutcome) => Promise<void> = () => Promise.resolve(),
+): Promise<BackupOutcome> {
   const { tenantId, deviceId } = order;
   const target = await deps.db.tenant(tenantId, (sql) => readTarget(sql, deviceId));
   if (!target) throw new NotFound("Cannot find this device");
@@ -49,6 +54,7 @@ export async function backUp(deps: BackupDeps, order: BackupOrder): Promise<Back
   await deps.db.tenant(tenantId, async (sql) => {
     if (answer.ok && target.hostKey === null) await pin(sql, deps, order, target, answer.hostKey);
     await noteOutcome(sql, deps, order, target, outcome);
+    await alongside(sql, outcome);
   });
   return outcome;
 }

@@ -18,11 +18,14 @@ const LEASE_SECONDS = 300;
 const LOOK_EVERY_MS = 5_000;
 const PLAN_EVERY_MS = 60_000;
 const MAX_PAUSE_MS = 60_000;
+/** How long the end waits for those under way. */
+const END_MS = 10_000;
 /** Routers that came since the last look get their first backup within this. */
 const FIRST_WITHIN_MS = 60_000;
 
 /**
- * Backs up every device that is due, until `signal` aborts; what is under way ends first. Any number of
+ * Backs up every device that is due, until `signal` aborts; what is under way has ten
+ * seconds to end. Any number of
  * instances: a device that one has taken no other takes. A crash gives it back when its lease is over.
  */
 export async function runBackupJobs(platform: BackupPlatform, signal: AbortSignal): Promise<void> {
@@ -45,6 +48,9 @@ export async function runBackupJobs(platform: BackupPlatform, signal: AbortSigna
       log.warn("a backup broke off: it is taken again later", { deviceId: order.deviceId, error });
     }
   };
+  const aborted = new Promise<void>((resolve) =>
+    signal.addEventListener("abort", () => resolve(), { once: true })
+  );
   while (!signal.aborted) {
     try {
       if (clock.now() - plannedMs >= PLAN_EVERY_MS) {
@@ -59,7 +65,7 @@ export async function runBackupJobs(platform: BackupPlatform, signal: AbortSigna
       }
       pauseMs = 1_000;
       // With more waiting, the next begins as soon as one has ended.
-      if (running.size >= AT_ONCE) await Promise.race(running);
+      if (running.size >= AT_ONCE) await Promise.race([...running, aborted]);
       else await clock.sleep(LOOK_EVERY_MS, signal);
     } catch (error) {
       const say = error instanceof Unavailable ? log.warn : log.error;
@@ -68,7 +74,10 @@ export async function runBackupJobs(platform: BackupPlatform, signal: AbortSigna
       pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS);
     }
   }
-  await Promise.all(running);
+  // A router may be silent for minutes: its lease gives it to the next who looks.
+  const patience = new AbortController();
+  await Promise.race([Promise.all(running), clock.sleep(END_MS, patience.signal)]);
+  patience.abort();
 }
 
 /** Each polled device has its row; of those that are not polled any more there is none. */
@@ -91,7 +100,7 @@ export async function planMissing(
     }
     await sql`
       delete from config_backups b using devices d
-      where d.tenant_id = b.tenant_id and d.id = b.device_id 
+      where d.tenant_id = b.tenant_id and d.id = b.device_id
         and (not d.is_enabled or d.retired_at is not null)`;
   });
 }

@@ -3,6 +3,7 @@ import type { BackupOutcome } from "@/core/contract/configs.ts";
 import { demandDevice } from "@/core/devices/demand_device.ts";
 import { demand, type Scope } from "@/core/scope.ts";
 import { backUp, type BackupDeps } from "./back_up.ts";
+import { tellDevice } from "./tell_device.ts";
 
 /** Backs up one device now and waits for it. @throws {NotFound} also for another tenant's device */
 export async function backUpNow(
@@ -13,9 +14,12 @@ export async function backUpNow(
   demand(scope, "configs:write");
   await demandDevice(scope, deviceId);
   const { tenantId, actor } = scope;
-  const outcome = await backUp(deps, { tenantId, deviceId, trigger: "manual", actor });
-  await tell(scope, deps, "config.backed_up", { outcome: outcome.outcome }, deviceId);
-  return outcome;
+  const order = { tenantId, deviceId, trigger: "manual", actor } as const;
+  return await backUp(
+    deps,
+    order,
+    (sql, { outcome }) => tellDevice(sql, scope, deps, deviceId, "config.backed_up", { outcome }),
+  );
 }
 
 /** Backs up every polled device as soon as its turn comes; answers how many there are. */
@@ -38,27 +42,5 @@ export async function backUpEverything(scope: Scope, deps: BackupDeps): Promise<
       ip: scope.ip,
     });
     return ordered.length;
-  });
-}
-
-async function tell(
-  scope: Scope,
-  { kms, clock }: BackupDeps,
-  action: string,
-  details: Record<string, unknown>,
-  deviceId: string,
-): Promise<void> {
-  await scope.db.tenant(scope.tenantId, async (sql) => {
-    const [device] = await sql<{ name: string }[]>`
-      select coalesce(d.name, nullif(l.identity, ''), d.address) as name
-      from devices d left join device_latest l
-        on l.tenant_id = d.tenant_id and l.device_id = d.id
-      where d.id = ${deviceId}`;
-    await recordAudit(sql, kms, scope.tenantId, {
-      ...{ at: new Date(clock.now()), actor: scope.actor, action, outcome: "ok", details },
-      target: { kind: "device", id: deviceId, label: device?.name ?? deviceId },
-      requestId: scope.requestId,
-      ip: scope.ip,
-    });
   });
 }

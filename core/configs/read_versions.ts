@@ -1,5 +1,4 @@
 import { nameOf } from "@/core/actor_name.ts";
-import { recordAudit } from "@/core/audit/record.ts";
 import type {
   ConfigChange,
   ConfigComparison,
@@ -13,11 +12,13 @@ import type { Sql } from "@/core/ports/db.ts";
 import type { Kms } from "@/core/ports/kms.ts";
 import { demand, type Scope } from "@/core/scope.ts";
 import { noteSecretRead } from "@/core/transparency/record.ts";
+import type { ExportEntry } from "@/core/wire/routeros/export/model.ts";
 import { parseExport } from "@/core/wire/routeros/export/parse.ts";
 import { printCommand, printExport } from "@/core/wire/routeros/export/print.ts";
 import { openContent } from "./content.ts";
 import { maskAttribute, maskEntry } from "./secrets.ts";
 import { diffExports, type ItemChange, labelOf } from "./semantic_diff.ts";
+import { tellDevice } from "./tell_device.ts";
 import { diffLines } from "./text_diff.ts";
 
 export interface ReadDeps {
@@ -46,7 +47,11 @@ export async function readConfig(
 ): Promise<ConfigText> {
   demand(scope, "configs:read");
   const { version, text } = await openVersion(scope, deps, deviceId, versionId);
-  return { version, text: masked(text), isRevealed: false };
+  return {
+    version,
+    text: printExport(parseExport(text).entries.map(maskEntry)),
+    isRevealed: false,
+  };
 }
 
 /**
@@ -68,18 +73,8 @@ export async function revealConfig(
       ...{ actor: scope.actor, purpose: "config.reveal", secret: "device.config", deviceId, at },
       requestId: scope.requestId,
     });
-    const [device] = await sql<{ name: string }[]>`
-      select coalesce(d.name, nullif(l.identity, ''), d.address) as name
-      from devices d left join device_latest l
-        on l.tenant_id = d.tenant_id and l.device_id = d.id
-      where d.id = ${deviceId}`;
-    await recordAudit(sql, deps.kms, scope.tenantId, {
-      ...{ at, actor: scope.actor, action: "config.revealed", outcome: "ok" },
-      details: { reason, version: versionId, takenAt: version.takenAt },
-      target: { kind: "device", id: deviceId, label: device?.name ?? deviceId },
-      requestId: scope.requestId,
-      ip: scope.ip,
-    });
+    const details = { reason, version: versionId, takenAt: version.takenAt };
+    await tellDevice(sql, scope, deps, deviceId, "config.revealed", details);
   });
   return { version, text, isRevealed: true };
 }
@@ -96,12 +91,12 @@ export async function compareConfigs(
     openVersion(scope, deps, deviceId, from),
     openVersion(scope, deps, deviceId, to),
   ]);
-  const changes = diffExports(parseExport(before.text).entries, parseExport(after.text).entries);
+  const [old, now] = [before, after].map(({ text }) => parseExport(text).entries);
   return {
     from: before.version,
     to: after.version,
-    changes: changes.map(toChange),
-    lines: diffLines(masked(before.text, false), masked(after.text, false)),
+    changes: diffExports(old!, now!).map(toChange),
+    lines: diffLines(maskedLines(old!), maskedLines(now!)),
   };
 }
 
@@ -120,10 +115,9 @@ function toChange({ menu, kind, before, after, attributes, from, to }: ItemChang
   };
 }
 
-/** One line a command, secrets hidden; with or without what the router remarks on its state. */
-function masked(text: string, hasRemarks = true): string {
-  const entries = parseExport(text).entries.map(maskEntry);
-  return printExport(hasRemarks ? entries : entries.map((entry) => ({ ...entry, remarks: [] })));
+/** One line a command, secrets hidden; without what the router remarks on its state. */
+function maskedLines(entries: readonly ExportEntry[]): string {
+  return printExport(entries.map((entry) => ({ ...maskEntry(entry), remarks: [] })));
 }
 
 async function openVersion(

@@ -5,6 +5,7 @@ import type { Kms } from "@/core/ports/kms.ts";
 import type { TenantId } from "@/core/scope.ts";
 import { parseExport } from "@/core/wire/routeros/export/parse.ts";
 import { digestOf, openContent, sealContent } from "./content.ts";
+import { deviceName } from "./tell_device.ts";
 import { diffExports, type ItemChange } from "./semantic_diff.ts";
 
 export interface ConfigDeps {
@@ -134,18 +135,15 @@ async function tellChanges(
   versionId: string,
   changes: readonly ItemChange[],
 ): Promise<void> {
-  const [device] = await sql<{ name: string }[]>`
-    select coalesce(d.name, nullif(l.identity, ''), d.address) as name
-    from devices d left join device_latest l on l.tenant_id = d.tenant_id and l.device_id = d.id
-    where d.id = ${deviceId}`;
+  const name = await deviceName(sql, deviceId) ?? deviceId;
   const menus = [...new Set(changes.map(({ menu }) => menu))];
   const named = menus.slice(0, MENUS_NAMED).join(", ");
   const more = menus.length > MENUS_NAMED ? ` and ${menus.length - MENUS_NAMED} more` : "";
   const what = changes.length === 1 ? "1 item" : `${changes.length} items`;
   await recordEvents(sql, tenantId, [{
     ...{ at: at.toISOString(), kind: "config.changed", severity: "info" as const },
-    ...{ deviceId, deviceName: device!.name, data: { versionId } },
-    message: `${device!.name}: its configuration changed, ${what} in ${named}${more}`,
+    ...{ deviceId, deviceName: name, data: { versionId } },
+    message: `${name}: its configuration changed, ${what} in ${named}${more}`,
   }]);
 }
 

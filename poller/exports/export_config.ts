@@ -49,6 +49,10 @@ export async function exportConfig(
     }
     return await packed(answer.output, answer.hostKey, tail);
   } catch (error) {
+    if (signal.aborted) {
+      const detail = "The poller was shut down meanwhile: it is read again soon.";
+      return { ok: false, reason: "busy", detail };
+    }
     if (error instanceof SshFailed) {
       return { ok: false, reason: error.reason, detail: error.message };
     }
