@@ -2,6 +2,7 @@ import type { Board } from "./boards.ts";
 import type { Menu } from "./menu.ts";
 import { accessMenus } from "./menus/access.ts";
 import { bridgeMenus } from "./menus/bridge.ts";
+import { firewallMenus } from "./menus/firewall.ts";
 import { interfaceMenus } from "./menus/interfaces.ts";
 import { ipMenus } from "./menus/ip.ts";
 import { loggingMenus } from "./menus/logging.ts";
@@ -26,6 +27,7 @@ const SOURCES = [
   poeMenus,
   wirelessMenus,
   ipMenus,
+  firewallMenus,
   routingMenus,
   accessMenus,
   loggingMenus,
