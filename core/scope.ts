@@ -35,6 +35,16 @@ export const PERMISSIONS = [
   "configs:write",
   /** Sees the secrets within a configuration. */
   "configs:reveal",
+  /** Changes routers, confirms and reverts. */
+  "configs:push",
+  /** Reviews what others want to push. */
+  "configs:approve",
+  /** Runs commands on routers that nothing takes back. */
+  "commands:run",
+  "templates:read",
+  "templates:write",
+  "compliance:read",
+  "compliance:write",
   "settings:read",
   "settings:write",
   "audit:read",

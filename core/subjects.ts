@@ -27,6 +27,12 @@ export const subjects = {
   deviceCommand: (region: string) => `tod.device_cmd.${region}`,
   /** Request/reply: the configuration of a router of a region. */
   deviceExport: (region: string) => `tod.device_export.${region}`,
+  /** Request/reply: a poller of the region connects to a router and holds the session. */
+  linkOpen: (region: string) => `tod.link_open.${region}`,
+  /** Request/reply: with the one poller that holds this session. */
+  link: (tenant: TenantId, link: string) => `tod.link.${tenant}.${link}`,
+  /** Live: a push of this tenant went on; the message is its id. */
+  pushChanged: (tenant: TenantId) => `tod.push_changed.${tenant}`,
   /** Request/reply: a poller of the region takes a scan. */
   scanStart: (region: string) => `tod.scan_start.${region}`,
   /** Request/reply: a poller says how its scan goes; the answer, whether to go on. */

@@ -18,6 +18,7 @@ import { DeviceCommand, runCommand } from "./commands.ts";
 import { CredentialCache } from "./credential_cache.ts";
 import { exportConfig } from "./exports/export_config.ts";
 import { PolledFleet } from "./fleet.ts";
+import { Links } from "./links/links.ts";
 import { createPollerMetrics } from "./metrics.ts";
 import { Publisher } from "./publisher.ts";
 import { LiveRuns } from "./runs/runs.ts";
@@ -82,6 +83,14 @@ export async function startPoller(platform: Platform, signal: AbortSignal): Prom
     offlineAfterMisses: polling.offlineAfterMisses,
   });
 
+  const links = new Links({
+    ...{ rpc, clock, region },
+    handshakes: new Semaphore(RUN_HANDSHAKES),
+    connectTimeoutMs: polling.connectTimeoutMs,
+    target: (deviceId) => getPollTarget(db, deviceId),
+    credential: (target) => noted(target, credentialFor("command")(target)),
+  });
+
   metrics.countRuns(() => runs.size);
   const scans = new Scans({
     ...{ rpc, clock, log, region, discovery: config.discovery },
@@ -95,7 +104,10 @@ export async function startPoller(platform: Platform, signal: AbortSignal): Prom
     for await (const { data } of changes) {
       try {
         const change = JSON.parse(new TextDecoder().decode(data)) as DeviceChange;
-        await Promise.all([fleet.apply(change), runs.apply(change), syslog?.apply(change)]);
+        await Promise.all([
+          ...[fleet.apply(change), runs.apply(change), links.apply(change)],
+          syslog?.apply(change),
+        ]);
       } catch (error) {
         log.warn("a device change was not applied: the next resync will", { error });
       }
@@ -155,8 +167,8 @@ export async function startPoller(platform: Platform, signal: AbortSignal): Prom
   // Listening first: a change between the list and the subscription would be missed for a minute.
   await Promise.all([
     ...[listen(), listenForLogins(), resync(), serve, exports],
-    ...[runs.serve(signal), scans.serve(signal), fleet.run(signal), reads.run(signal)],
-    syslog?.run(signal),
+    ...[runs.serve(signal), scans.serve(signal), links.serve(signal)],
+    ...[fleet.run(signal), reads.run(signal), syslog?.run(signal)],
   ]);
   await publisher.flush();
   await reads.flush();

@@ -16,6 +16,8 @@ const VIEWER: readonly Permission[] = [
   "topology:read",
   "logs:read",
   "configs:read",
+  "templates:read",
+  "compliance:read",
   "account:self",
 ];
 const OPERATOR: readonly Permission[] = [
@@ -28,6 +30,10 @@ const OPERATOR: readonly Permission[] = [
   "tools:run",
   "topology:write",
   "configs:write",
+  "configs:push",
+  "commands:run",
+  "templates:write",
+  "compliance:write",
   "system:read",
 ];
 const ADMIN: readonly Permission[] = [
@@ -35,6 +41,7 @@ const ADMIN: readonly Permission[] = [
   "clients:erase",
   "credentials:write",
   "configs:reveal",
+  "configs:approve",
   "users:read",
   "users:write",
   "roles:write",
