@@ -231,14 +231,26 @@ console.log(
 );
 console.log(`RSS with readers ${rss()} MiB`);
 
-if (stalled > 0) {
-  const stuck = await startReaders(stalled, true);
-  console.log(`\n${stalled} more readers that never read`);
+/** Memory over a minute: what grows anyway is told from what stalled readers hold. */
+async function watchMemory(label: string): Promise<void> {
+  const began = Deno.memoryUsage();
+  const seen: string[] = [];
   for (let part = 0; part < 6; part += 1) {
     await sleep(Math.max(seconds, 60) * 1_000 / 6);
-    const streams = (await platform.registry.getSingleMetric("tod_live_streams")?.get())?.values[0];
-    console.log(`RSS ${rss()} MiB, ${streams?.value} streams`);
+    seen.push(rss());
   }
+  const grown = (Deno.memoryUsage().rss - began.rss) / 2 ** 20;
+  const streams = (await platform.registry.getSingleMetric("tod_live_streams")?.get())?.values[0];
+  console.log(
+    `${label}: RSS ${seen.join(" ")} MiB (${grown.toFixed(0)} more), ${streams?.value} streams`,
+  );
+}
+
+if (stalled > 0) {
+  console.log("");
+  await watchMemory("as before");
+  const stuck = await startReaders(stalled, true);
+  await watchMemory(`${stalled} more that never read`);
   await stuck.stop();
 }
 stopReports.abort();

@@ -24,7 +24,8 @@ export type IngestPlatform = Pick<
 const MAX_BATCH = 300;
 /** Transactions side by side: while one waits for the database, another is built. */
 const WRITERS = 2;
-const MAX_WAIT_MS = 250;
+/** Of a report that comes alone: what people see live is this much later. */
+const MAX_WAIT_MS = 120;
 const MIN_PAUSE_MS = 500;
 const MAX_PAUSE_MS = 15_000;
 
