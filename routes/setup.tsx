@@ -3,6 +3,7 @@ import Adopt from "@/islands/adopt/Adopt.tsx";
 import { page } from "@/web/define.ts";
 import { data } from "./api_data.ts";
 import { define } from "./define.ts";
+import { chosenGroups } from "./groups/chosen_groups.ts";
 import { profileChoices } from "./settings/profile_choices.ts";
 import { sitePaths } from "./sites/site_paths.ts";
 import { knownTags } from "./tags/known_tags.ts";
@@ -14,6 +15,7 @@ export const handler = define.handlers({
       ...{ organisation: me!.tenantName, devices: total, sites: await sitePaths(api, me) },
       profiles: await profileChoices(api, me),
       known: await knownTags(api, me),
+      groups: await chosenGroups(api, me),
     });
   },
 });
@@ -22,7 +24,7 @@ export const title = "Set up";
 
 /** After the first enrolment: the organisation has its name, now its first router. */
 export default define.page<typeof handler>((
-  { data: { organisation, devices, sites, profiles, known } },
+  { data: { organisation, devices, sites, profiles, known, groups } },
 ) => (
   <div class="max-w-3xl">
     <PageHeader title="Set up" actions={<a class="btn" href="/">Skip for now</a>}>
@@ -32,6 +34,6 @@ export default define.page<typeof handler>((
           devices === 1 ? "1 router" : `${devices} routers`
         } already: add another, or go on.`}
     </PageHeader>
-    <Adopt next="/" sites={sites} profiles={profiles} known={known} />
+    <Adopt next="/" sites={sites} profiles={profiles} known={known} groups={groups} />
   </div>
 ));

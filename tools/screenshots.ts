@@ -2,6 +2,7 @@
  * `deno task screenshots`: pictures for the docs, of the demo as it is now. Run beside a demo that has
  * been up for a while: `deno task demo --port=8099`, then this with the link that it printed.
  */
+import type { Page } from "playwright-core";
 import { startBrowser } from "../tests/support/browser.ts";
 import { useSession } from "../tests/support/first_user.ts";
 
@@ -22,36 +23,52 @@ const wireless =
   items.find(({ wirelessClients }: { wirelessClients: number | null }) =>
     (wirelessClients ?? 0) > 2
   ) ?? items[0];
+const device = `/devices/${wireless.id}`;
+const compared = items.slice(0, 4).map(({ id }: { id: string }) => id).join(",");
 
-const PAGES = [
+/** Name of the picture, its page, and what is done on it first. */
+const PAGES: [name: string, path: string, prepare?: (page: Page) => Promise<void>][] = [
   ["dashboard", "/"],
   ["devices", "/devices"],
-  ["device", `/devices/${wireless.id}`],
-  ["charts", `/devices/${wireless.id}/charts`],
+  ["device", device, async (page) => {
+    await page.getByRole("button", { name: "15 min" }).click();
+    await page.locator("canvas").last().waitFor();
+  }],
+  ["interfaces", `${device}/interfaces`],
+  ["wireless", `${device}/wireless`],
+  ["charts", `${device}/charts`],
+  ["compare", `/compare?ids=${compared}`],
   ["clients", "/clients"],
   ["topology", "/topology"],
+  ["map", "/map"],
+  ["events", "/events"],
+  ["logs", "/logs"],
+  ["tools", `${device}/tools`],
+  ["discovery", "/discovery"],
+  ["groups", "/groups"],
+  ["tags", "/tags"],
+  ["sites", "/sites"],
+  ["import", "/devices/import"],
   ["configs", "/configs"],
+  ["config", `${device}/config`],
+  ["audit", "/audit"],
+  ["account", "/account"],
+  ["users", "/settings/users"],
 ];
-const VIEWS = [["light", 1440, 900], ["dark", 1440, 900], ["phone", 390, 844]] as const;
+const VIEWS = [["light", 1280, 800], ["dark", 1280, 800], ["phone", 390, 844]] as const;
 
 const browser = await startBrowser();
 for (const [view, width, height] of VIEWS) {
-  for (const [name, path] of PAGES) {
+  for (const [name, path, prepare] of PAGES) {
     const { page } = await browser.open({
       colorScheme: view === "dark" ? "dark" : "light",
       viewport: { width, height },
     });
     await useSession(page, base, { cookies, headers });
     await page.goto(base + path);
-    if (name === "device") {
-      await page.getByRole("button", { name: "15 min" }).click();
-      await page.locator("canvas").last().waitFor();
-    }
-    await page.locator("[data-testid=live-status]", { hasText: "Live" }).waitFor({
-      state: "attached",
-    });
+    await prepare?.(page);
     await page.waitForLoadState("networkidle", { timeout: 3_000 }).catch(() => {}); // the stream stays open
-    await page.screenshot({ path: `${out}${name}-${view}.png` });
+    await page.screenshot({ path: `${out}${name}-${view}.jpg`, type: "jpeg", quality: 78 });
     await page.close();
   }
 }

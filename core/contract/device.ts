@@ -50,6 +50,8 @@ export const NewDevice = z.strictObject({
   site: SitePath.optional(),
   /** Names; what there is not is made if the caller may make tags. */
   tags: TagNames.optional(),
+  /** Ids of groups whose members are chosen. */
+  groups: z.array(z.uuid()).max(50).optional(),
   pollIntervalSeconds: z.number().int().min(5).max(86_400).optional(),
   /** A login of its own; or {@linkcode NewDevice.profileId}. */
   username: z.string().min(1).max(200).optional(),

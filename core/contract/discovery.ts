@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { TlsMode } from "./device.ts";
 import { SitePath } from "./sites.ts";
+import { TagNames } from "./tags.ts";
 
 /** Services by which a router is known, and managed. */
 export const KNOWN_PORTS = {
@@ -100,6 +101,9 @@ export const AdoptRouters = z.strictObject({
   region: z.string().trim().regex(/^[a-z0-9-]{1,40}$/).default("default"),
   profileId: z.uuid(),
   site: SitePath.optional(),
+  tags: TagNames.optional(),
+  /** Ids of groups whose members are chosen. */
+  groups: z.array(z.uuid()).max(50).optional(),
   /** Also routers that offer nothing but the API without TLS: the password crosses the network. */
   allowPlain: z.boolean().default(false),
   /** Without `port` and `tlsMode` the address is looked at first. */

@@ -6,6 +6,7 @@ import type { Sql } from "@/core/ports/db.ts";
 import type { Kms } from "@/core/ports/kms.ts";
 import { demand, type Scope } from "@/core/scope.ts";
 import { findSites } from "@/core/sites/find_sites.ts";
+import { joinGroups } from "./join_groups.ts";
 import { findTags, setDeviceTags } from "@/core/tags/find_tags.ts";
 import { announceChange } from "./changes.ts";
 import { demandProfile } from "@/core/credentials/use_profile.ts";
@@ -68,6 +69,7 @@ export async function addDevice(
       const port = device.port ? ` port ${device.port}` : "";
       throw new Conflict(`Cannot add ${device.address}${port}: it is already managed`);
     }
+    await joinGroups(sql, scope, id, device.groups ?? []);
     const added = await readDevice(sql, id);
     await alongside(sql, added);
     const details = { address: added.address, port: added.port, tlsMode: added.tlsMode };

@@ -6,7 +6,7 @@ import { loginRow, type ReadyLogin } from "./credential.ts";
 /** A device that is ready to be stored: its login is encrypted. */
 export interface ReadyDevice {
   id: string;
-  device: Omit<NewDevice, "username" | "password" | "profileId" | "site" | "tags">;
+  device: Omit<NewDevice, "username" | "password" | "profileId" | "site" | "tags" | "groups">;
   login: ReadyLogin;
   siteId: string | null;
   tagIds: readonly string[];

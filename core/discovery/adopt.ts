@@ -5,6 +5,7 @@ import { addDevice, type DeviceDeps } from "@/core/devices/devices.ts";
 import { AppError, Conflict, InvalidInput } from "@/core/errors.ts";
 import type { Rpc } from "@/core/ports/bus.ts";
 import { demand, type Scope } from "@/core/scope.ts";
+import { findTags } from "@/core/tags/find_tags.ts";
 import { findSites } from "@/core/sites/find_sites.ts";
 import { examineAddress, probeRouter } from "./ask_poller.ts";
 
@@ -34,16 +35,17 @@ export async function adoptRouters(
     );
   }
   const request = parsed.data;
-  const { profileId, routers, site } = request;
+  const { profileId, routers, site, tags = [] } = request;
   // Once for all: before the password goes anywhere.
   await noteProfileTry(scope, deps, {
     profileId,
     addresses: routers.map(({ address }) => address),
   });
   // Once, too: two rows that make it side by side would hinder each other.
-  if (site !== undefined) {
-    await scope.db.tenant(scope.tenantId, (sql) => findSites(sql, scope, deps, [site]));
-  }
+  await scope.db.tenant(scope.tenantId, async (sql) => {
+    if (site !== undefined) await findSites(sql, scope, deps, [site]);
+    await findTags(sql, scope, deps, tags);
+  });
   const results: AdoptResult[] = [];
   for (let at = 0; at < routers.length; at += AT_ONCE) {
     const some = routers.slice(at, at + AT_ONCE);
@@ -74,7 +76,7 @@ async function adopt(
 async function adoptOne(
   scope: Scope,
   deps: DeviceDeps & { rpc: Rpc },
-  { region, profileId, site, allowPlain }: Request,
+  { region, profileId, site, tags, groups, allowPlain }: Request,
   wanted: Wanted,
 ): Promise<Omit<AdoptResult, "address">> {
   const { address } = wanted;
@@ -101,6 +103,8 @@ async function adoptOne(
   const device = await addDevice(scope, deps, {
     ...{ address, region, profileId, ...place },
     ...(site !== undefined && { site }),
+    ...(tags !== undefined && { tags }),
+    ...(groups !== undefined && { groups }),
   });
   return { result: "added", name: answer.identity, reason: null, deviceId: device.id };
 }

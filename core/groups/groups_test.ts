@@ -183,7 +183,20 @@ Deno.test("groups: a hundred rules over a thousand routers are counted in bounde
   const began = performance.now();
   const groups = await listGroups(scope);
   const took = performance.now() - began;
-  equal(groups.length, 100);
+  equal(groups.length, 102, "two were planted");
   console.log(`100 rules over 1,000 routers: ${took.toFixed(0)} ms`);
   equal(took < 5_000, true, `${took} ms`);
+});
+
+Deno.test("groups: a router is put into chosen ones as it is added, or it is not added at all", async () => {
+  await using test = await open();
+  const [north, south] = [await test.group("North"), await test.group("South")];
+  const byRule = await test.group("By rule", "model:hex");
+  const one = await test.router("one", { groups: [north.id, south.id, north.id] });
+  deepEqual(await test.ids(north.id), [one.id]);
+  deepEqual(await test.ids(south.id), [one.id]);
+  for (const id of [byRule.id, crypto.randomUUID()]) {
+    await rejects(test.router("two", { groups: [north.id, id] }), InvalidInput);
+  }
+  deepEqual(await test.find("two"), []);
 });

@@ -24,6 +24,8 @@ export interface AdoptProps {
   profiles: ProfileChoice[];
   /** Tags to choose from, and whether new ones may be named. */
   known: { tags: TagChip[]; mayMake: boolean };
+  /** Groups whose members are chosen. */
+  groups: { id: string; name: string }[];
 }
 
 type Step =
@@ -41,7 +43,7 @@ const STEPS = [
 
 /** Adopts a router step by step: what answers, a login that works, and a first reading to prove it. */
 export default function Adopt(
-  { next, address = "", region = "default", sites, profiles, known }: AdoptProps,
+  { next, address = "", region = "default", sites, profiles, known, groups }: AdoptProps,
 ) {
   const step = useSignal<Step>({ name: "address" });
   const typed = useSignal({ address, port: "", region });
@@ -90,6 +92,7 @@ export default function Adopt(
         <DetailsStep
           sites={sites}
           known={known}
+          groups={groups}
           reached={now.reached}
           isBusy={change.isBusy.value}
           onBack={() => step.value = { ...now, name: "login" }}

@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { ProfileChoice } from "@/core/contract/credentials.ts";
 import type { AdoptResult, SeenRouter } from "@/core/contract/discovery.ts";
+import type { TagChip } from "@/core/contract/tags.ts";
 import { useChange } from "../settings/use_change.ts";
 import { BulkAdopt } from "./(_components)/BulkAdopt.tsx";
 import { NeighborRow } from "./(_components)/NeighborRow.tsx";
@@ -12,12 +13,14 @@ export interface NeighborsProps {
   mayAdopt: boolean;
   profiles: ProfileChoice[];
   sites: string[];
+  known: { tags: TagChip[]; mayMake: boolean };
+  groups: { id: string; name: string }[];
   renderedAt: number;
 }
 
 /** Routers that the fleet sees and nobody manages: adopt one, or several at once, or ignore them. */
 export default function Neighbors(
-  { initial, ignored, mayAdopt, profiles, sites, renderedAt }: NeighborsProps,
+  { initial, ignored, mayAdopt, profiles, sites, known, groups, renderedAt }: NeighborsProps,
 ) {
   const routers = useSignal(initial);
   const chosen = useSignal<ReadonlySet<string>>(new Set());
@@ -108,6 +111,8 @@ export default function Neighbors(
           routers={some.map(({ addresses, region }) => ({ address: addresses[0]!, region }))}
           profiles={profiles}
           sites={sites}
+          known={known}
+          groups={groups}
           onResults={adopted}
           onClose={() => isAdopting.value = false}
         />

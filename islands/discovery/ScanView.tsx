@@ -4,6 +4,7 @@ import { ScanStatus } from "@/components/ScanStatus.tsx";
 import type { ProfileChoice } from "@/core/contract/credentials.ts";
 import type { AdoptResult } from "@/core/contract/discovery.ts";
 import type { Scan, ScanHost, ScanNews, ScanWithHosts } from "@/core/contract/scans.ts";
+import type { TagChip } from "@/core/contract/tags.ts";
 import { useChange } from "../settings/use_change.ts";
 import { BulkAdopt } from "./(_components)/BulkAdopt.tsx";
 import { HostRow } from "./(_components)/HostRow.tsx";
@@ -14,10 +15,14 @@ export interface ScanViewProps {
   mayAdopt: boolean;
   profiles: ProfileChoice[];
   sites: string[];
+  known: { tags: TagChip[]; mayMake: boolean };
+  groups: { id: string; name: string }[];
 }
 
 /** A scan as it goes: how far it is, what it found, and adopting several of it at once. */
-export default function ScanView({ initial, mayAdopt, profiles, sites }: ScanViewProps) {
+export default function ScanView(
+  { initial, mayAdopt, profiles, sites, known, groups }: ScanViewProps,
+) {
   const scan = useSignal(initial.scan);
   const hosts = useSignal<ReadonlyMap<string, ScanHost>>(byAddress(initial.hosts));
   const chosen = useSignal<ReadonlySet<string>>(new Set());
@@ -154,6 +159,8 @@ export default function ScanView({ initial, mayAdopt, profiles, sites }: ScanVie
           }))}
           profiles={profiles}
           sites={sites}
+          known={known}
+          groups={groups}
           onResults={adopted}
           onClose={() => isAdopting.value = false}
         />

@@ -9,8 +9,12 @@ export interface View {
 
 export const MIN_ZOOM = 0.04;
 export const MAX_ZOOM = 2.5;
-/** Names are too small to read below it, and cost the most to draw. */
-export const FAR_BELOW = 0.42;
+/** How much of a node can be read: everything, its name in large letters, or nothing but its colour. */
+export type Reach = "near" | "middle" | "far";
+
+export function reachOf(zoom: number): Reach {
+  return zoom >= 0.6 ? "near" : zoom >= 0.24 ? "middle" : "far";
+}
 
 /** Zooms so that the point under the pointer stays there. */
 export function zoomAt({ x, y, k }: View, at: Point, factor: number): View {

@@ -6,6 +6,7 @@ import type { ProfileChoice } from "@/core/contract/credentials.ts";
 import type { NewDevice, TlsMode } from "@/core/contract/device.ts";
 import { attempt, type ProblemBody } from "../api_data.ts";
 import { define } from "../define.ts";
+import { chosenGroups } from "../groups/chosen_groups.ts";
 import { profileChoices } from "../settings/profile_choices.ts";
 import { sitePaths } from "../sites/site_paths.ts";
 import { type KnownTags, knownTags } from "../tags/known_tags.ts";
@@ -28,6 +29,7 @@ interface Data {
   profiles: ProfileChoice[];
   tags: string[];
   known: KnownTags;
+  groups: { id: string; name: string }[];
   problem: ProblemBody | undefined;
 }
 
@@ -46,6 +48,7 @@ export const handler = define.handlers({
       profiles: await profileChoices(api, me),
       tags: [],
       known: await knownTags(api, me),
+      groups: await chosenGroups(api, me),
       problem: undefined,
     });
   },
@@ -60,7 +63,20 @@ export const handler = define.handlers({
         ...[sitePaths(api, me), profileChoices(api, me), knownTags(api, me)] as const,
       ]);
       return page<Data>(
-        { isForm: true, address: "", region: "", fields, sites, profiles, tags, known, problem },
+        {
+          ...{
+            isForm: true,
+            address: "",
+            region: "",
+            fields,
+            sites,
+            profiles,
+            tags,
+            known,
+            problem,
+          },
+          groups: [],
+        },
         { status: problem.status },
       );
     }
@@ -90,7 +106,7 @@ function newDevice(fields: DeviceFields): NewDevice {
 export const title = "Add router";
 
 export default define.page<typeof handler>((
-  { data: { isForm, address, region, fields, sites, profiles, tags, known, problem } },
+  { data: { isForm, address, region, fields, sites, profiles, tags, known, groups, problem } },
 ) => (
   <div class="max-w-3xl">
     <PageHeader
@@ -116,7 +132,7 @@ export default define.page<typeof handler>((
             <a class="underline" href="/devices/new?form">one form</a> instead.
           </p>
         </noscript>
-        <Adopt address={address} region={region} sites={sites} profiles={profiles} known={known} />
+        <Adopt {...{ address, region, sites, profiles, known, groups }} />
       </>
     )}
     {isForm && (

@@ -7,7 +7,9 @@ import { linkTo } from "../(_components)/link_to.ts";
 import { data } from "../api_data.ts";
 import { define } from "../define.ts";
 import { may } from "../permit.ts";
+import { chosenGroups } from "../groups/chosen_groups.ts";
 import { profileChoices } from "../settings/profile_choices.ts";
+import { knownTags } from "../tags/known_tags.ts";
 import { sitePaths } from "../sites/site_paths.ts";
 
 const PAGE_SIZE = 50;
@@ -17,7 +19,7 @@ export const handler = define.handlers({
     const q = url.searchParams.get("q")?.trim().slice(0, 200) ?? "";
     const ignored = url.searchParams.has("ignored");
     const cursor = url.searchParams.get("cursor") ?? undefined;
-    const [list, profiles, sites] = await Promise.all([
+    const [list, profiles, sites, known, groups] = await Promise.all([
       data(api.discovery.neighbors.$get({
         query: {
           ...{ ignored: ignored ? "true" as const : "false" as const, limit: String(PAGE_SIZE) },
@@ -27,9 +29,14 @@ export const handler = define.handlers({
       })),
       profileChoices(api, me),
       sitePaths(api, me),
+      knownTags(api, me),
+      chosenGroups(api, me),
     ]);
     const mayAdopt = may(me, "devices:write");
-    return page({ q, ignored, cursor, list, profiles, sites, mayAdopt, renderedAt: Date.now() });
+    return page({
+      ...{ q, ignored, cursor, list, profiles, sites, known, groups, mayAdopt },
+      renderedAt: Date.now(),
+    });
   },
 });
 

@@ -45,6 +45,10 @@ export function lookups(deviceIds: readonly string[], rawIds: readonly string[])
       () => `/devices?q=${found("status:offline version:<7.16")}`,
     ],
     ["search a site (page)", () => `/devices?q=${found(site())}`],
+    ["fleet with a tag (page)", () => `/devices?q=${found(`tag:tag-${number().slice(-1)}`)}`],
+    ["fleet of a chosen group (page)", () => `/devices?q=${found("group:Chosen")}`],
+    ["fleet of a group by rule (page)", () => `/devices?q=${found('group:"Old firmware"')}`],
+    ["groups (page)", () => "/groups"],
     ["device (page)", () => `/devices/${some(deviceIds)}`],
     ["availability of a device", () => `/api/devices/${some(deviceIds)}/availability`],
     ["interfaces (page)", () => `/devices/${some(deviceIds)}/interfaces`],
@@ -58,6 +62,13 @@ export function lookups(deviceIds: readonly string[], rawIds: readonly string[])
     ["2 days of traffic, 5 minutes", chart(deviceIds, "traffic", 48)],
     ["30 days of CPU, 1 hour", chart(deviceIds, "cpu", 720)],
     ["30 days of traffic, 1 hour", chart(deviceIds, "traffic", 720)],
+    [
+      "12 routers compared over 30 days",
+      () => {
+        const ids = Array.from({ length: 12 }, () => some(deviceIds)).join(",");
+        return `/api/metrics/compare?chart=cpu&ids=${ids}&${span(720)}`;
+      },
+    ],
     [
       "sparklines of 50 devices, 1 day",
       () => {

@@ -1,6 +1,7 @@
 import { DAY_MS, ensureMetricPartitions } from "@/core/metrics/partitions.ts";
 import type { Db, Sql } from "@/core/ports/db.ts";
 import type { TenantId } from "@/core/scope.ts";
+import { plantLabels } from "./plant_labels.ts";
 
 /** How much of a fleet, and of its past, is planted. */
 export interface FleetSize {
@@ -32,6 +33,7 @@ export async function plantFleet(db: Db, options: PlantOptions): Promise<void> {
   const planted = { ...options, now: now - now % 3_600_000 };
   const inTenant = (work: (sql: Sql) => Promise<unknown>) => db.tenant(tenantId, work);
   await inTenant((sql) => plantDevices(sql, planted));
+  await inTenant((sql) => plantLabels(sql, tenantId));
   onStep(`${devices} devices`);
   await inTenant((sql) => plantEvents(sql, planted));
   await inTenant((sql) => plantHistory(sql, planted));

@@ -1,4 +1,5 @@
 import { Field } from "@/components/Field.tsx";
+import { GroupField } from "@/components/GroupField.tsx";
 import { SiteField } from "@/components/SiteField.tsx";
 import { chosenTags, TagField } from "@/components/TagField.tsx";
 import type { NewDevice } from "@/core/contract/device.ts";
@@ -6,9 +7,10 @@ import type { AdoptProps } from "../Adopt.tsx";
 import type { Reached } from "./LoginStep.tsx";
 
 /** What people call it and where it stands; all of it may stay empty. */
-export function DetailsStep({ sites, known, reached, isBusy, onBack, onNext }: {
+export function DetailsStep({ sites, known, groups, reached, isBusy, onBack, onNext }: {
   sites: readonly string[];
   known: AdoptProps["known"];
+  groups: AdoptProps["groups"];
   reached: Reached;
   isBusy: boolean;
   onBack: () => void;
@@ -20,10 +22,12 @@ export function DetailsStep({ sites, known, reached, isBusy, onBack, onNext }: {
     const text = (name: string) => String(form.get(name)).trim();
     const seconds = text("interval");
     const tags = chosenTags(form);
+    const chosen = form.getAll("group").map(String);
     onNext({
       ...(text("name") && { name: text("name") }),
       ...(text("site") && { site: text("site") }),
       ...(tags.length > 0 && { tags }),
+      ...(chosen.length > 0 && { groups: chosen }),
       ...(seconds && { pollIntervalSeconds: Number(seconds) }),
     });
   }
@@ -51,6 +55,7 @@ export function DetailsStep({ sites, known, reached, isBusy, onBack, onNext }: {
         />
       </Field>
       <TagField id="adopt-tags" tags={known.tags} mayMake={known.mayMake} />
+      <GroupField groups={groups} />
       <div class="flex gap-2 sm:col-span-2">
         <button type="submit" class="btn btn-primary" disabled={isBusy}>
           {isBusy ? "Adding…" : "Add router"}

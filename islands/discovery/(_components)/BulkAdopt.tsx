@@ -1,9 +1,12 @@
 import { useSignal } from "@preact/signals";
 import { Field } from "@/components/Field.tsx";
+import { GroupField } from "@/components/GroupField.tsx";
 import { SiteField } from "@/components/SiteField.tsx";
+import { chosenTags, TagField } from "@/components/TagField.tsx";
 import type { ProfileChoice } from "@/core/contract/credentials.ts";
 import type { TlsMode } from "@/core/contract/device.ts";
 import type { AdoptResult } from "@/core/contract/discovery.ts";
+import type { TagChip } from "@/core/contract/tags.ts";
 import { useChange } from "../../settings/use_change.ts";
 
 /** A router that was chosen from what was found. */
@@ -18,10 +21,14 @@ export interface ChosenRouter {
 const AT_ONCE = 5;
 
 /** Adopts many routers with one shared login: each is logged in to first, and has its own result. */
-export function BulkAdopt({ routers, profiles, sites, onResults, onClose }: {
+export function BulkAdopt({ routers, profiles, sites, known, groups, onResults, onClose }: {
   routers: readonly ChosenRouter[];
   profiles: readonly ProfileChoice[];
   sites: readonly string[];
+  /** Tags to choose from, and whether new ones may be named. */
+  known: { tags: TagChip[]; mayMake: boolean };
+  /** Groups whose members are chosen. */
+  groups: readonly { id: string; name: string }[];
   onResults: (results: AdoptResult[]) => void;
   onClose: () => void;
 }) {
@@ -35,10 +42,14 @@ export function BulkAdopt({ routers, profiles, sites, onResults, onClose }: {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
     const site = String(form.get("site") ?? "").trim();
+    const tags = chosenTags(form);
+    const chosen = form.getAll("group").map(String);
     const options = {
       profileId: String(form.get("profileId")),
       allowPlain: form.has("allowPlain"),
       ...(site && { site }),
+      ...(tags.length > 0 && { tags }),
+      ...(chosen.length > 0 && { groups: chosen }),
     };
     const wanted = [...routers];
     results.value = [];
@@ -93,6 +104,8 @@ export function BulkAdopt({ routers, profiles, sites, onResults, onClose }: {
               </select>
             </Field>
             <SiteField id="bulk-site" sites={sites} />
+            <TagField id="bulk-tags" tags={known.tags} mayMake={known.mayMake} />
+            <GroupField groups={groups} />
             <label class="flex items-start gap-2 sm:col-span-2">
               <input type="checkbox" name="allowPlain" class="mt-1" />
               <span>

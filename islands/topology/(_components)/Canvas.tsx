@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { Point } from "../layout.ts";
-import { centreOn, FAR_BELOW, fit, nextTo, type View, zoomAt } from "../viewport.ts";
+import { centreOn, fit, nextTo, reachOf, type View, zoomAt } from "../viewport.ts";
 import type { ViewGraph } from "../view_graph.ts";
 import { EdgeLine } from "./EdgeLine.tsx";
 import { type Mark, NodeShape } from "./NodeShape.tsx";
@@ -49,7 +49,7 @@ export function Canvas(props: {
       frame = 0;
       const { x, y, k } = view.current;
       world.current?.setAttribute("transform", `translate(${x} ${y}) scale(${k})`);
-      element.dataset["far"] = String(k < FAR_BELOW);
+      element.dataset["reach"] = reachOf(k);
     };
     const move = (next: View) => {
       view.current = next;

@@ -43,7 +43,7 @@ export const EdgeLine = memo(
             x={(ax + bx) / 2}
             y={(ay + by) / 2 + 4}
             text-anchor="middle"
-            class="fill-text-2 text-xs group-data-[far=true]:hidden"
+            class="fill-text-2 text-xs group-data-[reach=far]:hidden group-data-[reach=middle]:hidden"
           >
             {`${count} links`}
           </text>

@@ -15,11 +15,11 @@ const BORDER: Record<Mark, string> = {
 
 /** From afar a name cannot be read: the box itself then says how it is. */
 const FAR_FILL: Record<NodeStatus, string> = {
-  online: "fill-surface group-data-[far=true]:fill-ok-soft",
-  offline: "fill-surface group-data-[far=true]:fill-bad",
-  unknown: "fill-surface group-data-[far=true]:fill-warn",
-  pending: "fill-surface group-data-[far=true]:fill-info-soft",
-  disabled: "fill-surface group-data-[far=true]:fill-off-soft",
+  online: "fill-surface group-data-[reach=far]:fill-ok-soft",
+  offline: "fill-surface group-data-[reach=far]:fill-bad",
+  unknown: "fill-surface group-data-[reach=far]:fill-warn",
+  pending: "fill-surface group-data-[reach=far]:fill-info-soft",
+  disabled: "fill-surface group-data-[reach=far]:fill-off-soft",
 };
 
 /** SVG has no ellipsis; names may hold anything, and be very long. */
@@ -76,12 +76,23 @@ export const NodeShape = memo(function NodeShape({ node, x, y, mark }: {
       <text
         x={left + (look ? 29 : 14)}
         y={-3}
-        class="fill-text text-sm font-medium group-data-[far=true]:hidden"
+        class="fill-text text-sm font-medium group-data-[reach=far]:hidden group-data-[reach=middle]:hidden"
       >
         {short(name, look ? 19 : 21)}
       </text>
-      <text x={left + 14} y={15} class="fill-text-2 text-xs group-data-[far=true]:hidden">
+      <text
+        x={left + 14}
+        y={15}
+        class="fill-text-2 text-xs group-data-[reach=far]:hidden group-data-[reach=middle]:hidden"
+      >
         {short(detail, 23)}
+      </text>
+      <text
+        x={left + (look ? 31 : 12)}
+        y={9}
+        class="hidden fill-text text-2xl font-semibold group-data-[reach=middle]:block"
+      >
+        {short(name, look ? 11 : 13)}
       </text>
       <title>
         {`${plainText(name.slice(0, 200))}${look ? `, ${look.word.toLowerCase()}` : ""}`}

@@ -4,19 +4,23 @@ import { page } from "@/web/define.ts";
 import { data } from "../../api_data.ts";
 import { define } from "../../define.ts";
 import { may } from "../../permit.ts";
+import { chosenGroups } from "../../groups/chosen_groups.ts";
 import { profileChoices } from "../../settings/profile_choices.ts";
+import { knownTags } from "../../tags/known_tags.ts";
 import { sitePaths } from "../../sites/site_paths.ts";
 import { DiscoveryTabs } from "../(_components)/DiscoveryTabs.tsx";
 
 export const handler = define.handlers({
   async GET({ params, state: { api, me } }) {
     const param = { id: params["id"]! };
-    const [initial, profiles, sites] = await Promise.all([
+    const [initial, profiles, sites, known, groups] = await Promise.all([
       data(api.discovery.scans[":id"].$get({ param })),
       profileChoices(api, me),
       sitePaths(api, me),
+      knownTags(api, me),
+      chosenGroups(api, me),
     ]);
-    return page({ initial, profiles, sites, mayAdopt: may(me, "devices:write") });
+    return page({ initial, profiles, sites, known, groups, mayAdopt: may(me, "devices:write") });
   },
 });
 
