@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import type { AuditEntryView } from "@/core/contract/audit.ts";
 import { utc } from "@/core/contract/format.ts";
+import { local } from "@/core/contract/zone_time.ts";
 import { plainText } from "@/core/contract/plain_text.ts";
 import { Outcome } from "./Outcome.tsx";
 
@@ -17,7 +18,9 @@ export function AuditDetails({ entry }: { entry: AuditEntryView }) {
   return (
     <>
       <dl class="grid grid-cols-[7rem_minmax(0,1fr)] gap-x-3 gap-y-2">
-        <Line name="When">{utc(at)}</Line>
+        <Line name="When">
+          <span title={utc(at)}>{local(at)}</span>
+        </Line>
         <Line name="Who">
           {actorName && <bdi class="block">{plainText(actorName)}</bdi>}
           <bdi class="mono text-text-2">{actor}</bdi>

@@ -1,5 +1,6 @@
 import type { AuditRow } from "@/core/contract/audit.ts";
 import { ago, utc } from "@/core/contract/format.ts";
+import { local } from "@/core/contract/zone_time.ts";
 import { plainText } from "@/core/contract/plain_text.ts";
 import { Actor, shortId } from "./Actor.tsx";
 import { Outcome } from "./Outcome.tsx";
@@ -21,7 +22,7 @@ export function AuditTableRow({ row, nowMs, open }: {
     <tr>
       <td class="sm:whitespace-nowrap">
         <time dateTime={row.at} title={utc(row.at)}>
-          <span class="hidden sm:inline">{utc(row.at).slice(0, 19)}</span>
+          <span class="hidden sm:inline">{local(row.at).slice(0, 19)}</span>
           <span class="whitespace-nowrap sm:hidden">{ago(row.at, nowMs)}</span>
         </time>
         <div class="sm:hidden">{who}</div>

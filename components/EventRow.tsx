@@ -1,6 +1,7 @@
 import { eventKindLabel, type FleetEvent } from "@/core/contract/events.ts";
 import { ago, count, utc } from "@/core/contract/format.ts";
 import { plainText } from "@/core/contract/plain_text.ts";
+import { localClock } from "@/core/contract/zone_time.ts";
 
 const TONES = { info: "text-info", warning: "text-warn", critical: "text-bad" };
 const WORDS = { info: "Info", warning: "Warning", critical: "Critical" };
@@ -32,7 +33,7 @@ export function EventRow({ event, nowMs, isNew, at }: {
           <span class="ml-2 text-sm whitespace-nowrap text-text-3">
             {!message.includes(String(event.count)) && `${count(event.count)} times, `}until{" "}
             <time dateTime={event.lastAt ?? event.at}>
-              {(event.lastAt ?? event.at).slice(11, 19)}
+              {localClock(event.lastAt ?? event.at)}
             </time>
           </span>
         )}
@@ -47,7 +48,7 @@ export function EventRow({ event, nowMs, isNew, at }: {
         dateTime={event.at}
         title={at === "clock" ? `${utc(event.at)}, ${ago(event.at, nowMs)}` : utc(event.at)}
       >
-        {at === "clock" ? event.at.slice(11, 19) : ago(event.at, nowMs)}
+        {at === "clock" ? localClock(event.at) : ago(event.at, nowMs)}
       </time>
     </li>
   );

@@ -1,6 +1,7 @@
 import type { LogSeverity, StoredLogLine } from "@/core/contract/device_logs.ts";
 import { utc } from "@/core/contract/format.ts";
 import { plainText } from "@/core/contract/plain_text.ts";
+import { localClock } from "@/core/contract/zone_time.ts";
 
 const TONES: Record<LogSeverity, string> = {
   critical: "text-bad",
@@ -34,7 +35,7 @@ export function LogRow({ line, withDevice, isNew }: {
     <li class={`px-4 py-1.5 sm:flex sm:gap-3 ${isNew ? "fresh" : ""}`} data-log={line.id}>
       <div class="flex gap-3 sm:contents">
         <time class="mono shrink-0 text-sm text-text-3" title={hover}>
-          {isIso ? at.slice(11, 23) : at}
+          {isIso ? `${localClock(at)}${at.slice(19, 23)}` : at}
         </time>
         <span class={`w-14 shrink-0 text-sm font-medium ${TONES[severity]}`}>{severity}</span>
         {withDevice && deviceId && (

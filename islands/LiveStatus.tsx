@@ -29,7 +29,7 @@ export default function LiveStatus() {
       <svg width="8" height="8" aria-hidden="true">
         <circle cx="4" cy="4" r="4" fill="currentColor" />
       </svg>
-      {words}
+      <span class="nav-text">{words}</span>
     </span>
   );
 }

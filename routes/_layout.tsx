@@ -1,5 +1,6 @@
 import { Icon } from "@/components/Icon.tsx";
 import type { Me } from "@/core/contract/auth.ts";
+import Appearance from "@/islands/Appearance.tsx";
 import CommandPalette from "@/islands/CommandPalette.tsx";
 import LiveStatus from "@/islands/LiveStatus.tsx";
 import SessionKeeper from "@/islands/SessionKeeper.tsx";
@@ -77,7 +78,7 @@ export default define.layout(({ Component, url, state }) => {
   const isHere = (href: string) =>
     href === "/" ? url.pathname === "/" : url.pathname.startsWith(href);
   return (
-    <div class="min-h-dvh md:grid md:grid-cols-[220px_minmax(0,1fr)]">
+    <div class="min-h-dvh md:grid md:grid-cols-[var(--sidebar)_minmax(0,1fr)]">
       <a
         href="#content"
         class="sr-only focus:not-sr-only focus:absolute focus:z-20 focus:bg-surface focus:p-3"
@@ -94,36 +95,39 @@ export default define.layout(({ Component, url, state }) => {
         <div class="flex items-center gap-2.5 px-4 py-3 md:py-4 peer-focus-visible:outline-2 peer-focus-visible:outline-accent">
           <a href="/" class="flex items-center gap-2.5">
             <img src="/favicon.svg" alt="" width="24" height="24" />
-            <span class="text-lg font-semibold">TOD</span>
+            <span class="nav-text text-lg font-semibold">TOD</span>
           </a>
-          {me.permissions.includes("tenants:read")
-            ? <TenantSwitcher tenantId={me.tenantId} tenantName={me.tenantName} />
-            : (
-              <bdi class="truncate text-sm text-text-3" title={me.tenantName}>
-                {me.tenantName}
-              </bdi>
-            )}
+          <span class="nav-text contents">
+            {me.permissions.includes("tenants:read")
+              ? <TenantSwitcher tenantId={me.tenantId} tenantName={me.tenantName} />
+              : (
+                <bdi class="truncate text-sm text-text-3" title={me.tenantName}>
+                  {me.tenantName}
+                </bdi>
+              )}
+          </span>
           <label for="menu" class="ml-auto cursor-pointer p-1.5 md:hidden">
             <Icon name="menu" />
           </label>
         </div>
         <div class="hidden flex-1 flex-col peer-checked:flex md:flex">
           <nav class="px-3 pb-3" aria-label="Main">
-            <div class="mb-4">
+            <div class="nav-text mb-4">
               <CommandPalette mayFindClients={me.permissions.includes("clients:read")} />
             </div>
             {groupsFor(me).map(({ name, links }) => (
               <div key={name} class="mb-4">
-                <p class="px-2.5 pb-1 text-xs text-text-3">{name}</p>
+                <p class="nav-text px-2.5 pb-1 text-xs text-text-3">{name}</p>
                 {links.map(({ href, label, icon }) => (
                   <a
                     key={href}
                     href={href}
                     class="nav-link"
+                    title={state.sidebar === "narrow" ? label : undefined}
                     aria-current={isHere(href) ? "page" : undefined}
                   >
                     <Icon name={icon} />
-                    {label}
+                    <span class="nav-text">{label}</span>
                   </a>
                 ))}
               </div>
@@ -140,10 +144,13 @@ export default define.layout(({ Component, url, state }) => {
               aria-current={isHere("/account") ? "page" : undefined}
             >
               <Icon name="account" />
-              <bdi class="truncate">{me.name}</bdi>
+              <bdi class="nav-text truncate">{me.name}</bdi>
             </a>
-            <ThemeSwitch initial={state.theme} />
-            <p class="px-2.5 pt-1 text-xs text-text-3">Version {state.version}</p>
+            <div class="nav-text">
+              <ThemeSwitch initial={state.theme} />
+            </div>
+            <Appearance density={state.density} sidebar={state.sidebar} />
+            <p class="nav-text px-2.5 pt-1 text-xs text-text-3">Version {state.version}</p>
           </div>
         </div>
       </aside>

@@ -3,6 +3,7 @@ import { PageHeader } from "@/components/PageHeader.tsx";
 import { Problem } from "@/components/Problem.tsx";
 import { AUDIT_OUTCOMES, type AuditChainState } from "@/core/contract/audit.ts";
 import { ago, count, utc } from "@/core/contract/format.ts";
+import { timesAre } from "@/core/contract/zone_time.ts";
 import AuditLog from "@/islands/AuditLog.tsx";
 import { page } from "@/web/define.ts";
 import { data } from "./api_data.ts";
@@ -61,7 +62,7 @@ export default define.page<typeof handler>(({ data }) => {
           </>
         )}
       >
-        Who did what, newest first. Times are UTC. <ChainState chain={chain} nowMs={nowMs} />
+        Who did what, newest first. {timesAre()} <ChainState chain={chain} nowMs={nowMs} />
       </PageHeader>
       {chain.brokenSeq && (
         <Problem title={`The chain is broken at entry ${chain.brokenSeq}`}>

@@ -14,6 +14,9 @@ export interface State {
   /** As stored in a cookie; `undefined` follows the system. */
   theme: "light" | "dark" | undefined;
   density: "comfortable" | "compact";
+  sidebar: "wide" | "narrow";
+  /** IANA name, as the browser told it. */
+  timeZone: string | undefined;
 }
 
 export const define = createDefine<State>();

@@ -1,3 +1,4 @@
+import { timesAre } from "@/core/contract/zone_time.ts";
 import { PageHeader } from "@/components/PageHeader.tsx";
 import { page } from "@/web/define.ts";
 import { define } from "./define.ts";
@@ -23,7 +24,7 @@ export default define.page<typeof handler>(({ data: { events, sites } }) => (
         <a class="btn" href={linkTo("/api/events/export", events.query)} download>Export CSV</a>
       }
     >
-      What happened to the fleet and on it, newest first. Times are UTC.
+      What happened to the fleet and on it, newest first. {timesAre()}
     </PageHeader>
     <Events path="/events" page={events} sites={sites} />
   </>

@@ -66,6 +66,8 @@ export function mountPages(
         mapTiles,
         theme: theme === "light" || theme === "dark" ? theme : undefined,
         density: getCookie(c, "tod_density") === "compact" ? "compact" : "comfortable",
+        sidebar: getCookie(c, "tod_sidebar") === "narrow" ? "narrow" : "wide",
+        timeZone: getCookie(c, "tod_zone")?.slice(0, 64),
       };
     },
   });

@@ -3,6 +3,7 @@ import { useEffect } from "preact/hooks";
 import { EventRow } from "@/components/EventRow.tsx";
 import { type EventFilter, type FleetEvent, matchesEvent } from "@/core/contract/events.ts";
 import { count } from "@/core/contract/format.ts";
+import { localDay } from "@/core/contract/zone_time.ts";
 import { ask } from "../ask.ts";
 import { follow, now } from "../live.ts";
 import { withEvent } from "./with_event.ts";
@@ -74,7 +75,7 @@ export default function EventTimeline({ initial, renderedAt, keep, live }: {
     };
   }, []);
 
-  const days = Map.groupBy(events.value, ({ at }) => at.slice(0, 10));
+  const days = Map.groupBy(events.value, ({ at }) => localDay(at));
   return (
     <>
       {live && (

@@ -1,5 +1,5 @@
 import { EmptyState } from "@/components/EmptyState.tsx";
-import { utc } from "@/core/contract/format.ts";
+import { local } from "@/core/contract/zone_time.ts";
 import LogTail from "@/islands/logs/LogTail.tsx";
 import { LogFilters } from "./LogFilters.tsx";
 import { linkTo } from "./link_to.ts";
@@ -28,7 +28,7 @@ export function Logs({ path, page, isFleet }: { path: string; page: LogsPage; is
               >
                 A long log is searched in parts
                 {logs.searchedTo &&
-                  `: this one was looked through back to ${utc(logs.searchedTo)}`}.
+                  `: this one was looked through back to ${local(logs.searchedTo)}`}.
               </EmptyState>
             )
             : isFiltered
@@ -46,7 +46,7 @@ export function Logs({ path, page, isFleet }: { path: string; page: LogsPage; is
           <a class="btn" href={older}>{logs.isPartial ? "Search older lines" : "Older"}</a>
         )}
         {hasLines && logs.searchedTo && (
-          <span class="text-sm text-text-2">Looked through back to {utc(logs.searchedTo)}.</span>
+          <span class="text-sm text-text-2">Looked through back to {local(logs.searchedTo)}.</span>
         )}
       </nav>
     </>

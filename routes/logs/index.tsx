@@ -1,3 +1,4 @@
+import { timesAre } from "@/core/contract/zone_time.ts";
 import { PageHeader } from "@/components/PageHeader.tsx";
 import { page } from "@/web/define.ts";
 import { define } from "../define.ts";
@@ -19,7 +20,7 @@ export default define.page<typeof handler>(({ data: { logs } }) => (
       title="Logs"
       actions={<a class="btn" href={linkTo("/api/logs/export", logs.query)} download>Export CSV</a>}
     >
-      What routers sent by syslog, newest first. Times are when it arrived, UTC.
+      What routers sent by syslog, newest first, by when it arrived. {timesAre()}
     </PageHeader>
     <Logs path="/logs" page={logs} isFleet />
   </>

@@ -1,13 +1,14 @@
 import { ClientPlace } from "@/components/ClientPlace.tsx";
 import type { ClientSighting } from "@/core/contract/clients.ts";
 import { ago, duration } from "@/core/contract/format.ts";
+import { localClock, localDay, timesAre } from "@/core/contract/zone_time.ts";
 
 /** Where a client was, the latest first: a line down the time, a stay a knot. */
 export function Sightings({ items, nowMs }: { items: ClientSighting[]; nowMs: number }) {
   if (items.length === 0) return <p class="text-text-2">No stay of it is kept.</p>;
   return (
     <>
-      <p class="mb-3 text-sm text-text-3">Times are UTC.</p>
+      <p class="mb-3 text-sm text-text-3">{timesAre()}</p>
       <ol class="border-l border-line-strong pl-5">
         {items.map((stay) => (
           <li key={`${stay.device.id} ${stay.from} ${stay.interface}`} class="relative pb-5">
@@ -44,6 +45,6 @@ export function Sightings({ items, nowMs }: { items: ClientSighting[]; nowMs: nu
 
 /** "2026-01-31 12:00"; without the day where it is the same as that of `beside`. */
 function at(iso: string, beside?: string): string {
-  const isSameDay = beside?.slice(0, 10) === iso.slice(0, 10);
-  return `${isSameDay ? "" : `${iso.slice(0, 10)} `}${iso.slice(11, 16)}`;
+  const isSameDay = beside !== undefined && localDay(beside) === localDay(iso);
+  return `${isSameDay ? "" : `${localDay(iso)} `}${localClock(iso).slice(0, 5)}`;
 }

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { celsius, dbm, UNKNOWN, utc, volt } from "@/core/contract/format.ts";
+import { local } from "@/core/contract/zone_time.ts";
 import type { SensorReading } from "@/core/contract/sample.ts";
 import { page } from "@/web/define.ts";
 import { ScrollArea } from "@/components/ScrollArea.tsx";
@@ -61,7 +62,9 @@ export default define.page<typeof handler>(({ data }) => {
           <Fact label="Certificate">
             {device.tlsFingerprint && <code>{device.tlsFingerprint}</code>}
           </Fact>
-          <Fact label="Added">{utc(device.createdAt)}</Fact>
+          <Fact label="Added">
+            <span title={utc(device.createdAt)}>{local(device.createdAt)}</span>
+          </Fact>
         </Box>
         <Box title="Sensors" empty="This board reports no sensor.">
           {(sensors?.data ?? []).map((sensor) => (

@@ -2,6 +2,7 @@ import { PageHeader } from "@/components/PageHeader.tsx";
 import { BULK_RESULTS, type BulkResult, changeInWords } from "@/core/contract/bulk.ts";
 import { page } from "@/web/define.ts";
 import { data } from "../../api_data.ts";
+import { local } from "@/core/contract/zone_time.ts";
 import { define } from "../../define.ts";
 
 const WORDS: Record<BulkResult, string> = {
@@ -42,7 +43,7 @@ export default define.page<typeof handler>(({ data: { bulk, result, after } }) =
         actions={<a class="btn" href="/devices">Devices</a>}
       >
         <bdi class="break">{changeInWords(change)}</bdi>
-        {`, ${at.slice(0, 16).replace("T", " ")} UTC`}
+        {`, ${local(at)}`}
         {query && (
           <>
             , all that matched <bdi class="mono break">{query}</bdi>

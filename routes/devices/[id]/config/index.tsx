@@ -3,6 +3,7 @@ import { EmptyState } from "@/components/EmptyState.tsx";
 import { ScrollArea } from "@/components/ScrollArea.tsx";
 import type { ConfigVersion } from "@/core/contract/configs.ts";
 import { bytes, utc } from "@/core/contract/format.ts";
+import { local } from "@/core/contract/zone_time.ts";
 import BackUpNow from "@/islands/configs/BackUpNow.tsx";
 import ConfigViewer from "@/islands/configs/ConfigViewer.tsx";
 import { page } from "@/web/define.ts";
@@ -208,5 +209,5 @@ function Partial({ version }: { version: ConfigVersion }) {
 }
 
 function When({ at }: { at: string }) {
-  return <time dateTime={at}>{utc(at)}</time>;
+  return <time dateTime={at} title={utc(at)}>{local(at)}</time>;
 }
