@@ -27,7 +27,7 @@ export function EventRow({ event, nowMs, isNew, at }: {
         <span aria-hidden="true" class="mr-1.5 text-xs">{SHAPES[severity]}</span>
         {WORDS[severity]}
       </span>
-      <span class="break order-last min-w-0 basis-full sm:order-none sm:flex-1">
+      <span class="break order-last line-clamp-4 min-w-0 basis-full sm:order-none sm:flex-1">
         {deviceId ? <a class="hover:underline" href={`/devices/${deviceId}`}>{text}</a> : text}
         {event.count > 1 && (
           <span class="ml-2 text-sm whitespace-nowrap text-text-3">

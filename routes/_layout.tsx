@@ -85,7 +85,7 @@ export default define.layout(({ Component, url, state }) => {
       >
         Skip to the content
       </a>
-      <aside class="border-b border-line bg-surface md:sticky md:top-0 md:flex md:h-dvh md:flex-col md:border-r md:border-b-0">
+      <aside class="border-b border-line bg-surface md:sticky md:top-0 md:flex md:h-dvh md:flex-col md:overflow-y-auto md:border-r md:border-b-0">
         <input
           type="checkbox"
           id="menu"
