@@ -8,7 +8,8 @@ const AttributeValue = z.string().max(64_000);
 
 /**
  * Which item of a menu a command is about. An id holds as long as the router was not reset; `where`
- * must fit exactly one static item at the moment the command is carried out.
+ * must fit exactly one static item at the moment the command is carried out. A condition `""` fits an
+ * item that has no such attribute.
  */
 export const ItemTarget = z.discriminatedUnion("by", [
   /** The one item of a menu such as `/system/identity`. */
@@ -17,6 +18,11 @@ export const ItemTarget = z.discriminatedUnion("by", [
   z.strictObject({
     by: z.literal("where"),
     where: z.record(AttributeName, AttributeValue).refine((w) => Object.keys(w).length > 0),
+    /**
+     * Which of those it fits, from 0 in the order of the menu: for items that are equal in everything, as
+     * two rules may be. Without it one alone must fit.
+     */
+    nth: z.number().int().min(0).max(99_999).optional(),
   }),
 ]);
 export type ItemTarget = z.infer<typeof ItemTarget>;

@@ -1,0 +1,84 @@
+import type { ItemTarget } from "@/core/contract/config_commands.ts";
+import { keyAttributes } from "@/core/configs/item_keys.ts";
+import { isSecret } from "@/core/configs/secrets.ts";
+import { isUniqueBy } from "./unique.ts";
+import { fits, type Item, namingAttribute, valueOf } from "./item.ts";
+
+/** What people write down to find a rule again, in that order. */
+const TELLING = ["chain", "action", "comment", "protocol", "dst-port", "src-address", "dst-address"];
+/** The API may say these otherwise than an export: `10M` and `10000000`. */
+const VARYING = /limit|rate|time|interval|ttl|size|burst|priority|lifetime|keepalive|policy|date/;
+
+/**
+ * How a command names `item` among `others` of its menu: by as little as tells it from all of them, so that
+ * it holds when something else about it changes. `undefined`: there is no way to name it.
+ */
+export function targetOf(item: Item, others: readonly Item[]): ItemTarget | undefined {
+  if (item.command === "set") return bornTarget(item);
+  const { menu, attributes } = item;
+  const has = (name: string) => Boolean(attributes.get(name)) && isUsable(item, name);
+  const keys = keyAttributes(menu, has);
+  const where: Record<string, string> = {};
+  let rivals = others.filter((other) => other !== item);
+  const take = (name: string, isNeeded: boolean) => {
+    const condition = { [name]: valueOf(item, name) };
+    const left = rivals.filter((other) => fits(other, condition));
+    if (!isNeeded && left.length === rivals.length) return;
+    Object.assign(where, condition);
+    rivals = left;
+  };
+  if (isUniqueBy(menu, keys)) {
+    return { by: "where", where: Object.fromEntries(keys.map((key) => [key, valueOf(item, key)])) };
+  }
+  for (const name of keys) take(name, true);
+  if (keys.length === 0) {
+    for (const name of TELLING.slice(0, 3)) if (has(name)) take(name, true);
+  }
+  const rest = [...TELLING, ...[...attributes.keys()].sort(byVariation)];
+  for (const name of rest) if (rivals.length > 0 && has(name)) take(name, false);
+  // What the others have and this one has not.
+  for (const rival of [...rivals]) {
+    for (const name of rival.attributes.keys()) {
+      if (!rivals.includes(rival)) break;
+      if (!(name in where) && isUsable(rival, name)) take(name, false);
+    }
+  }
+  if (Object.keys(where).length === 0) {
+    const name = [...attributes.keys()].find(has);
+    if (name === undefined) return undefined;
+    take(name, true);
+  }
+  if (rivals.length === 0) return { by: "where", where };
+  const same = others.filter((other) => fits(other, where));
+  return { by: "where", where, nth: same.indexOf(item) };
+}
+
+function byVariation(a: string, b: string): number {
+  return Number(VARYING.test(a)) - Number(VARYING.test(b)) || (a < b ? -1 : 1);
+}
+
+/** A secret is no way to name an item: targets stand in logs. */
+function isUsable({ menu, attributes }: Item, name: string): boolean {
+  return !isSecret(menu, { name, value: attributes.get(name) ?? null }) && name !== "source" &&
+    !name.startsWith("on-");
+}
+
+/** What a factory-fresh router has in menus whose items an export names by their number. */
+const ACTIONS = ["memory", "disk", "echo", "remote"];
+
+function bornTarget({ menu, selector }: Item): ItemTarget | undefined {
+  if (!selector) return { by: "menu" };
+  if (selector.kind === "find") {
+    const where = Object.fromEntries(selector.where.map(({ name, value }) => [name, value ?? ""]));
+    return Object.keys(where).length > 0 ? { by: "where", where } : undefined;
+  }
+  const { item } = selector;
+  if (/^\*[0-9A-F]{1,16}$/.test(item)) return { by: "id", id: item };
+  if (/^\d+$/.test(item)) {
+    if (menu === "/system/logging/action" && ACTIONS[Number(item)]) {
+      return { by: "where", where: { name: ACTIONS[Number(item)]! } };
+    }
+    return undefined;
+  }
+  return { by: "where", where: { [namingAttribute(menu)]: item } };
+}
