@@ -125,9 +125,15 @@ function readCommand(menu: string, verb: string, words: readonly string[]): Conf
   const naming = namingAttribute(menu);
   const given = new Map<string, string | null>();
   const bare: string[] = [];
+  let group = "";
   for (const word of words) {
     const pair = readPair(word);
-    if (pair) given.set(pair.name, pair.written);
+    if (pair) {
+      // As exports write it: `configuration.mode=ap .ssid=x`.
+      const name = pair.name.startsWith(".") && group !== "" ? group + pair.name : pair.name;
+      group = /^(.+)\.[^.]+$/.exec(name)?.[1] ?? group;
+      given.set(name, pair.written);
+    }
     else if (verb === "add" && FLAGS.has(word)) given.set(word, "yes");
     else bare.push(word);
   }

@@ -20,7 +20,7 @@ export function plainValue(written: string): string {
 
 /** `name=value` or `!name`; `undefined`: it is neither. */
 export function readPair(word: string): { name: string; written: string | null } | undefined {
-  const [, unset] = /^!([a-zA-Z][\w.-]*)$/.exec(word) ?? [];
+  const [, unset] = /^!([a-zA-Z.][\w.-]*)$/.exec(word) ?? [];
   if (unset !== undefined) return { name: unset, written: null };
   const [, name, written] = /^([a-zA-Z.][\w.-]*)=(.*)$/s.exec(word) ?? [];
   return name === undefined ? undefined : { name, written: written! };

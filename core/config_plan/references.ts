@@ -20,7 +20,7 @@ const REFERENCES: readonly Reference[] = [
     attributes: [
       ...["interface", "in-interface", "out-interface", "in-bridge-port", "out-bridge-port"],
       ...["in-bridge", "out-bridge", "bridge", "slaves", "primary", "master-interface"],
-      ...["tagged", "untagged", "target", "gateway", "vrf-interface", "local-interface"],
+      ...["tagged", "untagged", "gateway", "vrf-interface", "local-interface"],
       "datapath.bridge",
     ],
     to: [INTERFACES],
@@ -37,6 +37,7 @@ const REFERENCES: readonly Reference[] = [
     to: [LISTS],
   },
   { attributes: ["list"], within: "/interface/list/member", to: [LISTS] },
+  { attributes: ["target"], within: "/queue/simple", to: [INTERFACES] },
   { attributes: ["parent"], within: "/queue/tree", to: [INTERFACES, "/queue/tree"] },
   { attributes: ["parent"], within: "/queue/simple", to: ["/queue/simple"] },
   { attributes: ["queue"], within: "/queue", to: ["/queue/type"] },

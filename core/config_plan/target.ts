@@ -57,8 +57,9 @@ function byVariation(a: string, b: string): number {
   return Number(VARYING.test(a)) - Number(VARYING.test(b)) || (a < b ? -1 : 1);
 }
 
-/** A secret is no way to name an item: targets stand in logs. */
+/** A secret is no way to name an item, unless it is its name (an SNMP community). */
 function isUsable({ menu, attributes }: Item, name: string): boolean {
+  if (name === "name") return true;
   return !isSecret(menu, { name, value: attributes.get(name) ?? null }) && name !== "source" &&
     !name.startsWith("on-");
 }

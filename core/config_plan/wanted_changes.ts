@@ -20,7 +20,8 @@ const GONE = "it refers to an item that is gone";
 /** A secret that was hidden is no value, and a router without its secrets is not what was wanted. */
 export function areSecretsHidden(entries: readonly ExportEntry[]): boolean {
   return !entries.some(({ menu, attributes }) =>
-    attributes.some((one) => isSecret(menu, one) && !isMasked(one.value))
+    // A name is shown whoever asks, be it a secret as that of an SNMP community is.
+    attributes.some((one) => one.name !== "name" && isSecret(menu, one) && !isMasked(one.value))
   );
 }
 

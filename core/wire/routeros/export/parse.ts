@@ -12,6 +12,8 @@ import { splitWords } from "./words.ts";
 
 /** Commands that end a menu's path on one line, as `/export terse` writes it. */
 const COMMANDS = new Set(["add", "set", "remove", "unset", "move", "enable", "disable", "reset"]);
+/** Attributes of `add` that are written without a value. */
+const FLAGS = new Set(["blackhole"]);
 const FAILED = /^#\s*error exporting\s+"?([^"]*)"?/i;
 const HEADER: readonly [keyof ExportHeader, RegExp][] = [
   ["version", /^#\s.*\bby RouterOS (\S+)/],
@@ -100,10 +102,17 @@ function readCommand(
   if (command === undefined || !/^[a-z][a-z-]*$/.test(command)) return undefined;
   let selector: Selector | null = null;
   const attributes: Attribute[] = [];
+  let group = "";
   for (const [at, word] of words.entries()) {
-    const attribute = readAttribute(word);
+    const attribute = command === "add" && FLAGS.has(word)
+      ? { name: word, value: "yes" }
+      : readAttribute(word);
     if (attribute) {
-      attributes.push(attribute);
+      // `configuration.mode=ap .ssid=x`: what begins with a point is of the group named before it.
+      const isShort = attribute.name.startsWith(".") && group !== "";
+      const name = isShort ? group + attribute.name : attribute.name;
+      if (!isShort) group = /^(.+)\.[^.]+$/.exec(name)?.[1] ?? group;
+      attributes.push({ ...attribute, name });
     } else if (at === 0) {
       const found = readSelector(word);
       if (!found) return undefined;
@@ -115,7 +124,7 @@ function readCommand(
 
 /** `name=value`, `name="value"` or `!name`. */
 function readAttribute(word: string): Attribute | undefined {
-  const [, unset] = /^!([a-zA-Z][\w.-]*)$/.exec(word) ?? [];
+  const [, unset] = /^!([a-zA-Z.][\w.-]*)$/.exec(word) ?? [];
   if (unset !== undefined) return { name: unset, value: null };
   const [, name, written] = /^([a-zA-Z.][\w.-]*)=(.*)$/s.exec(word) ?? [];
   if (name === undefined) return undefined;
