@@ -14,7 +14,7 @@ const MORE_THAN_TWO = new Set([
 const UNSETTABLE = new Set([
   ...["/disk", "/interface/6to4", "/interface/bonding", "/interface/bridge/filter"],
   ...["/interface/bridge/nat", "/interface/bridge/port", "/interface/dot1x/server"],
-  ...["/interface/eoip", "/interface/eoipv6", "/interface/ethernet", "/interface/gre"],
+  ...["/interface/eoip", "/interface/eoipv6", "/interface/gre"],
   ...["/interface/gre6", "/interface/ipip", "/interface/ipipv6", "/interface/lte"],
   ...["/interface/ppp-client", "/interface/pppoe-client", "/interface/vpls", "/interface/vxlan"],
   ...["/interface/wifi", "/interface/wifi/aaa", "/interface/wifi/access-list"],

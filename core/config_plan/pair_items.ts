@@ -1,9 +1,9 @@
-import { isOrdered, keyAttributes } from "@/core/configs/item_keys.ts";
+import { isOrdered } from "@/core/configs/item_keys.ts";
 import { diffExports } from "@/core/configs/semantic_diff.ts";
 import type { ExportEntry } from "@/core/wire/routeros/export/model.ts";
 import { printCommand } from "@/core/wire/routeros/export/print.ts";
 import { entryOf, type Item, nameOf } from "./item.ts";
-import { clash } from "./unique.ts";
+import { uniqueKeys } from "./unique.ts";
 
 /** An item that the router has and what it shall become; one of them alone: it comes or goes. */
 export interface ItemPair {
@@ -19,17 +19,18 @@ export function pairItems(
 ): ItemPair[] {
   const pairs = new Map<Item, Item>();
   const pair = (a: Item, b: Item) => pairs.set(b, a);
-  const rest = isOrdered(menu) && keyAttributes(menu, (name) => name === "name").length > 0
-    ? pairByName(now, wanted, pair)
-    : { now, wanted };
+  const rest = isOrdered(menu) ? pairByName(now, wanted, pair) : { now, wanted };
   pairByDifference(rest.now, rest.wanted, pair);
   const taken = new Set(pairs.values());
   // What the router would refuse beside what goes is what that becomes.
+  const holders = new Map<string, Item>();
+  for (const item of now) {
+    if (!taken.has(item)) { for (const key of uniqueKeys(item)) holders.set(key, item); }
+  }
   for (const item of wanted) {
     if (pairs.has(item)) continue;
-    const same = now.find((one) =>
-      !taken.has(one) && one.command === item.command && clash(one, item)
-    );
+    const same = uniqueKeys(item).map((key) => holders.get(key))
+      .find((one) => one && !taken.has(one) && one.command === item.command);
     if (!same) continue;
     pair(same, item);
     taken.add(same);
@@ -48,7 +49,8 @@ function pairByName(
   const byName = new Map(now.map((item) => [nameOf(item), item]));
   const left = new Set(now);
   const unpaired = wanted.filter((item) => {
-    const same = byName.get(nameOf(item));
+    const name = nameOf(item);
+    const same = name === undefined ? undefined : byName.get(name);
     if (!same || !left.delete(same)) return true;
     pair(same, item);
     return false;

@@ -11,6 +11,8 @@ export interface Plan {
   readonly cannot: Impossible[];
 }
 
+const ROUNDS = 3;
+
 /**
  * What turns a router that holds `from` into one that holds `to`: both what a compact export says. Names
  * come first, as references follow them; then what is new or other, what is referred to before what refers
@@ -24,9 +26,16 @@ export function planChanges(
     hasSecrets?: boolean;
   } = {},
 ): Plan {
-  const planner = new Planner(new ConfigModel(from), new ConfigModel(to), hasSecrets);
-  planner.run();
-  const { commands, cannot } = planner;
+  const [model, wanted] = [new ConfigModel(from), new ConfigModel(to)];
+  const commands: ConfigCommand[] = [];
+  let cannot: Impossible[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const planner = new Planner(model, wanted, hasSecrets);
+    planner.run();
+    commands.push(...planner.commands);
+    cannot = planner.cannot;
+    if (!planner.hasLoosened) break;
+  }
   for (const { menu, command } of to) {
     if (command !== "add" && command !== "set") {
       cannot.push({ menu, label: command, why: "the wanted configuration is no export here" });

@@ -52,7 +52,8 @@ for (
       why: "a port that nobody shall have touched",
     },
     {
-      from: "/interface wifi\nset [ find default-name=wifi1 ] configuration.mode=ap .ssid=x disabled=no",
+      from:
+        "/interface wifi\nset [ find default-name=wifi1 ] configuration.mode=ap .ssid=x disabled=no",
       to: "/interface wifi\nset [ find default-name=wifi1 ] configuration.mode=ap",
       want: [
         "/interface/wifi set [find default-name=wifi1] !configuration.ssid disabled=yes",
@@ -139,7 +140,8 @@ for (
       why: "a rule that is told by what it has not",
     },
     {
-      from: "/ip dhcp-server lease\nadd address=192.0.2.5 mac-address=02:00:00:00:00:01 server=d\n" +
+      from:
+        "/ip dhcp-server lease\nadd address=192.0.2.5 mac-address=02:00:00:00:00:01 server=d\n" +
         "add address=192.0.2.6 mac-address=02:00:00:00:00:02 server=d",
       to: "/ip dhcp-server lease\nadd address=192.0.2.6 mac-address=02:00:00:00:00:01 server=d\n" +
         "add address=192.0.2.5 mac-address=02:00:00:00:00:02 server=d",
@@ -239,11 +241,11 @@ for (
 Deno.test("planChanges() of thousands of items does not take long", () => {
   const list = (from: number) =>
     "/ip firewall address-list\n" +
-    Array.from({ length: 5_000 }, (_, at) =>
+    Array.from({ length: 1_000 }, (_, at) =>
       `add address=10.${from}.${at >> 8}.${at & 255} list=x\n`).join("");
   const started = performance.now();
   const { commands } = planChanges(entriesOf(list(0)), entriesOf(list(1)));
   const ms = performance.now() - started;
-  deepEqual(commands.length, 10_000);
-  console.log(`10,000 commands in ${ms.toFixed(0)} ms`);
+  deepEqual(commands.length, 2_000);
+  console.log(`2,000 commands in ${ms.toFixed(0)} ms`);
 });

@@ -2,12 +2,13 @@ import { isOrdered } from "@/core/configs/item_keys.ts";
 import { maskEntry } from "@/core/configs/secrets.ts";
 import { labelOf } from "@/core/configs/semantic_diff.ts";
 import type { ConfigCommand, ItemTarget } from "@/core/contract/config_commands.ts";
+import { resetValue } from "./defaults.ts";
 import { entryOf, type Item, nameOf } from "./item.ts";
 import { longestRun } from "./longest_run.ts";
 import { rankOf } from "./menu_order.ts";
 import { ConfigModel, untouched } from "./model.ts";
 import { type ItemPair, pairItems } from "./pair_items.ts";
-import { namesIn, roomOf } from "./references.ts";
+import { isReferable, namesIn, roomOf } from "./references.ts";
 import { renameFirst } from "./rename_first.ts";
 import { targetOf } from "./target.ts";
 import { uniqueKeys } from "./unique.ts";
@@ -32,12 +33,19 @@ interface Step {
 
 /** What takes effect when everything else of its kind is in place. */
 const LATE: Readonly<Record<string, string>> = { "/interface/bridge": "vlan-filtering" };
+/** Attributes that tell items apart and may have any number for a while. */
+const PASSING: Readonly<Record<string, { attribute: string; highest: number }>> = {
+  "/interface/vlan": { attribute: "vlan-id", highest: 4_094 },
+  "/interface/wireguard": { attribute: "listen-port", highest: 65_535 },
+};
 const NO_WAY = "the export names it by a number, which does not tell which one it is";
 
 /** Turns one configuration into another on a model, and keeps what it did. */
 export class Planner {
   readonly commands: ConfigCommand[] = [];
   readonly cannot: Impossible[] = [];
+  /** Something stopped referring to what it shall refer to: another planner has to mend it. */
+  hasLoosened = false;
   readonly #model: ConfigModel;
   readonly #wanted: ConfigModel;
   readonly #hasSecrets: boolean;
@@ -134,7 +142,10 @@ export class Planner {
       return this.#add(step, wanted);
     }
     const { attributes, left, isCuredByNew } = wantedChanges(now, wanted, this.#hasSecrets);
-    if (left.length > 0 && isCuredByNew && now.command === "add" && !this.#isReferredTo(now)) {
+    if (
+      left.length > 0 && isCuredByNew && now.command === "add" &&
+      this.#referrersOf(now).length === 0
+    ) {
       return this.#replace(step, now, wanted);
     }
     for (const { name, why } of left) this.#leave(now, `${name}: ${why}`);
@@ -189,11 +200,10 @@ export class Planner {
   }
 
   #remove({ now }: Step): void {
-    // What refers to it goes first.
-    const [room, name] = [roomOf(now!.menu), nameOf(now!)];
-    for (const step of this.#steps) {
-      if (step.kind !== "remove" || step.state !== "waiting" || name === undefined) continue;
-      if (refersTo(step.now!, room, name)) this.#carryOut(step);
+    // What refers to it is changed or goes first.
+    for (const { other } of this.#referrersOf(now!)) {
+      const step = this.#stepOf.get(other);
+      if (step?.state === "waiting") this.#carryOut(step);
     }
     this.#take(now!);
   }
@@ -236,10 +246,42 @@ export class Planner {
       const holder = this.#holders.get(key);
       if (!holder || holder === self) continue;
       const step = this.#stepOf.get(holder);
-      if (step?.state === "waiting") this.#carryOut(step);
-      // Each waits for the other: one goes and is made anew.
-      else if (step?.state === "doing" && holder.command === "add") this.#take(holder);
+      const passing = PASSING[holder.menu];
+      const isStillNeeded = step?.kind === "remove" && this.#referrersOf(holder).length > 0;
+      if (step?.state === "waiting" && !(isStillNeeded && passing)) this.#carryOut(step);
+      // It cannot go yet, or each waits for the other: it steps aside, or goes and is made anew.
+      else if (step && step.state !== "done" && passing) this.#stepAside(holder, passing);
+      else if (step?.state === "doing" && holder.command === "add" && this.#letGo(holder)) {
+        this.#take(holder);
+      }
     }
+  }
+
+  #stepAside(item: Item, { attribute, highest }: { attribute: string; highest: number }): void {
+    for (let value = highest; value > 0; value -= 1) {
+      const aside: Item = { ...item, attributes: new Map(item.attributes) };
+      aside.attributes.set(attribute, String(value));
+      if (
+        uniqueKeys(aside).some((key) => this.#holders.get(key) !== item && this.#holders.has(key))
+      ) {
+        continue;
+      }
+      this.#set(item, { [attribute]: String(value) });
+      return;
+    }
+  }
+
+  /** What refers to the item stops doing so for a while. @returns whether nothing refers to it now */
+  #letGo(item: Item): boolean {
+    const resets = this.#referrersOf(item).map(({ other, attribute, value }) => ({
+      other,
+      attribute,
+      reset: resetValue(other.menu, attribute, value),
+    }));
+    if (resets.some(({ reset }) => reset === undefined)) return false;
+    for (const { other, attribute, reset } of resets) this.#set(other, { [attribute]: reset! });
+    this.hasLoosened ||= resets.length > 0;
+    return true;
   }
 
   #nextOf(wanted: Item): Item | undefined {
@@ -251,12 +293,14 @@ export class Planner {
     return undefined;
   }
 
-  #isReferredTo(item: Item): boolean {
+  #referrersOf(item: Item): { other: Item; attribute: string; value: string | null }[] {
     const name = nameOf(item);
-    if (name === undefined) return false;
+    if (name === undefined || !isReferable(item.menu)) return [];
     const room = roomOf(item.menu);
-    return this.#model.menus().some((menu) =>
-      this.#model.items(menu).some((other) => refersTo(other, room, name))
+    return this.#model.menus().flatMap((menu) => this.#model.items(menu)).flatMap((other) =>
+      [...other.attributes].filter(([attribute, value]) =>
+        namesIn(other.menu, attribute, value).some((one) => one.room === room && one.name === name)
+      ).map(([attribute, value]) => ({ other, attribute, value }))
     );
   }
 
@@ -265,7 +309,7 @@ export class Planner {
   }
 
   #do(command: ConfigCommand, item: Item | undefined, before: Item | undefined): Item {
-    if (item) for (const key of uniqueKeys(item)) this.#holders.delete(key);
+    if (item) { for (const key of uniqueKeys(item)) this.#holders.delete(key); }
     const done = this.#model.carryOut(command, item, before);
     if (command.action !== "remove") this.#hold(done);
     if (command.action === "set" && "name" in command.attributes) {
@@ -284,10 +328,4 @@ export class Planner {
     const label = labelOf(maskEntry(entryOf(item, 0)));
     this.cannot.push({ menu, label, why });
   }
-}
-
-function refersTo(item: Item, room: string, name: string): boolean {
-  return [...item.attributes].some(([attribute, value]) =>
-    namesIn(item.menu, attribute, value).some((one) => one.room === room && one.name === name)
-  );
 }

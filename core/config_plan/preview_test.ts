@@ -13,10 +13,8 @@ Deno.test("previewChanges() shows what an export will differ in, and what cannot
   );
   const { changes, problems } = previewChanges(entries, commands);
   deepEqual(changes.map(({ kind, menu, label }) => `${kind} ${menu} ${label}`), [
-    "added /interface/bridge home",
-    "removed /interface/bridge lan",
-    "added /ip/address 192.0.2.1/24 home",
-    "removed /ip/address 192.0.2.1/24 lan",
+    "changed /interface/bridge home",
+    "changed /ip/address 192.0.2.1/24 home",
     "added /interface/ethernet ether1",
   ]);
   deepEqual(problems, [

@@ -28,7 +28,14 @@ const DOES = new Set([
   ...["print", "export", "import", "reboot", "shutdown", "reset", "reset-configuration", "run"],
   ...["save", "load", "find", "get", "edit", "monitor", "flush", "upgrade", "downgrade", "ping"],
   ...["fetch", "execute", "undo", "redo", "quit", "beep", "password", "generate-key", "sign"],
-  ...["renew", "release", "reset-counters", "reset-mac-address", "make-static", "check-for-updates"],
+  ...[
+    "renew",
+    "release",
+    "reset-counters",
+    "reset-mac-address",
+    "make-static",
+    "check-for-updates",
+  ],
 ]);
 /** Attributes that are written without a value. */
 const FLAGS = new Set(["blackhole"]);
@@ -133,8 +140,7 @@ function readCommand(menu: string, verb: string, words: readonly string[]): Conf
       const name = pair.name.startsWith(".") && group !== "" ? group + pair.name : pair.name;
       group = /^(.+)\.[^.]+$/.exec(name)?.[1] ?? group;
       given.set(name, pair.written);
-    }
-    else if (verb === "add" && FLAGS.has(word)) given.set(word, "yes");
+    } else if (verb === "add" && FLAGS.has(word)) given.set(word, "yes");
     else bare.push(word);
   }
   const take = (name: string): string | undefined => {
@@ -148,7 +154,9 @@ function readCommand(menu: string, verb: string, words: readonly string[]): Conf
     return target;
   };
   if (verb === "add") {
-    if (given.has("copy-from")) throw new NotPlain("copy-from is not known: write what it shall be");
+    if (given.has("copy-from")) {
+      throw new NotPlain("copy-from is not known: write what it shall be");
+    }
     const next = take("place-before");
     const before = next === undefined ? null : one(next);
     demandNone(bare);

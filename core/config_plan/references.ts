@@ -79,12 +79,19 @@ for (const reference of REFERENCES) {
   }
 }
 
+const REFERRED = new Set(REFERENCES.flatMap(({ to }) => to));
+
 /** Items `set` by name in these menus are the interfaces of that name. */
 export const NAMED_BY_INTERFACE = new Set(["/queue/interface", "/interface/ethernet/poe"]);
 
 /** Where the names of a menu's items must differ: the menu, or all interfaces. */
 export function roomOf(menu: string): string {
   return INTERFACE_MENU.test(menu) ? INTERFACES : menu;
+}
+
+/** Whether anything ever refers to items of the menu. */
+export function isReferable(menu: string): boolean {
+  return REFERRED.has(roomOf(menu));
 }
 
 /** The rooms that an attribute's value names items of; the first that fits the menu best. */

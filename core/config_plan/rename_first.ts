@@ -6,6 +6,8 @@ import { clash } from "./unique.ts";
 /** Less in common than this: one item goes and another comes. */
 const ALIKE = 0.6;
 const ROUNDS = 4;
+/** Past it what has another name went and came. */
+const MAX_COMPARED = 100_000;
 
 interface Rename {
   readonly item: Item;
@@ -76,8 +78,10 @@ function* findRenames(model: ConfigModel, wanted: ConfigModel): Generator<Rename
     if (!isNamed({ menu })) continue;
     yield* bornRenames(model.items(menu), wanted.items(menu));
     const [now, then] = [added(model.items(menu)), added(wanted.items(menu))];
-    const gone = now.filter((item) => !then.some((other) => nameOf(other) === nameOf(item)));
-    const come = then.filter((item) => !now.some((other) => nameOf(other) === nameOf(item)));
+    const [old, fresh] = [new Set(now.map(nameOf)), new Set(then.map(nameOf))];
+    const gone = now.filter((item) => !fresh.has(nameOf(item)));
+    const come = then.filter((item) => !old.has(nameOf(item)));
+    if (gone.length * come.length > MAX_COMPARED) continue;
     const scored = gone.flatMap((item) =>
       come.map((other) => ({ item, other, score: likeness(item, other) }))
     ).filter(({ score }) => score >= ALIKE).sort((a, b) => b.score - a.score);

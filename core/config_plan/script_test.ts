@@ -121,7 +121,11 @@ for (
     { text: "/ip address\nadd address=[:pick 1]", line: 2, reason: /worked out/ },
     { text: "/ip firewall filter\nremove [find]", line: 2, reason: /every item/ },
     { text: "/ip firewall filter\nremove 0", line: 2, reason: /one listing alone/ },
-    { text: "/ip firewall filter\nset [find comment~x] disabled=yes", line: 2, reason: /looked for/ },
+    {
+      text: "/ip firewall filter\nset [find comment~x] disabled=yes",
+      line: 2,
+      reason: /looked for/,
+    },
     { text: '/ip dns\nset servers="192.0.2.1', line: 2, reason: /not closed/ },
     { text: "/ip dns\nset servers=192.0.2.1 \\", line: 2, reason: /not closed/ },
     { text: "add address=192.0.2.1", reason: /No menu/ },

@@ -5,7 +5,15 @@ import { isUniqueBy } from "./unique.ts";
 import { fits, type Item, namingAttribute, valueOf } from "./item.ts";
 
 /** What people write down to find a rule again, in that order. */
-const TELLING = ["chain", "action", "comment", "protocol", "dst-port", "src-address", "dst-address"];
+const TELLING = [
+  "chain",
+  "action",
+  "comment",
+  "protocol",
+  "dst-port",
+  "src-address",
+  "dst-address",
+];
 /** The API may say these otherwise than an export: `10M` and `10000000`. */
 const VARYING = /limit|rate|time|interval|ttl|size|burst|priority|lifetime|keepalive|policy|date/;
 

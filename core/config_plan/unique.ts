@@ -9,7 +9,7 @@ const UNIQUE: Readonly<Record<string, readonly (readonly string[])[]>> = {
   "/interface/list/member": [["list", "interface"]],
   "/interface/wireguard": [["listen-port"]],
   "/interface/wireguard/peers": [["interface", "public-key"]],
-  "/ip/address": [["address", "interface"]],
+  "/ip/address": [["address"]],
   "/ipv6/address": [["address", "interface"]],
   "/ip/arp": [["address", "interface"]],
   "/ip/dhcp-client": [["interface"]],

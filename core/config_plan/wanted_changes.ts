@@ -53,9 +53,8 @@ export function wantedChanges(now: Item, wanted: Item, hasSecrets: boolean): Wan
     if (wanted.attributes.has(name)) continue;
     if (!hasSecrets && isSecret(menu, { name, value: shown })) leave(name, HIDDEN);
     else {
-      const value = name === "name"
-        ? bornName(now)
-        : resetValue(menu, name, shown, nameOf(wanted) ?? nameOf(now));
+      const reset = resetValue(menu, name, shown, nameOf(wanted) ?? nameOf(now));
+      const value = name === "name" ? bornName(now) ?? reset : reset;
       if (value === undefined) leave(name, NO_DEFAULT);
       else attributes[name] = value;
     }

@@ -22,7 +22,8 @@ export const MASK = "********";
 
 export function isSecret(menu: string, { name, value }: Attribute): boolean {
   if (value === null || KNOWN.has(value)) return false;
-  return ALWAYS.test(name) || ALWAYS.test(name.replace(/^.*\./, "")) || (IN_MENU[menu]?.has(name) ?? false);
+  return ALWAYS.test(name) || ALWAYS.test(name.replace(/^.*\./, "")) ||
+    (IN_MENU[menu]?.has(name) ?? false);
 }
 
 /** The same entry with its secrets hidden. */

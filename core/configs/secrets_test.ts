@@ -27,6 +27,11 @@ for (
       why: "passphrases written inline",
     },
     {
+      text: "/interface wifi\nadd security.authentication-types=wpa2-psk .passphrase=x name=z",
+      want: `add security.authentication-types=wpa2-psk security.passphrase=${MASK} name=z`,
+      why: "passphrases whose name is shortened",
+    },
+    {
       text: "/interface wireless security-profiles\nset 0 wpa2-pre-shared-key=x mode=dynamic-keys",
       want: `set 0 wpa2-pre-shared-key=${MASK} mode=dynamic-keys`,
       why: "keys of the old wireless driver",

@@ -106,22 +106,140 @@ Deno.test("parse, print, parse is the same; print of what was printed too", () =
   roundTrip(`/system note\nset note="${bytes}"`, "every byte");
 });
 
+/** Each as some router writes it, and the one attribute it is about. */
+const PECULIAR: { why: string; text: string; name: string; value: string | null }[] = [
+  {
+    why: "a name with blanks",
+    text: '/interface bridge\nadd name="br  lan [1]"',
+    ...{ name: "name", value: "br  lan [1]" },
+  },
+  {
+    why: "a number in hex",
+    text: "/interface bridge\nadd name=b priority=0x8000",
+    ...{ name: "priority", value: "0x8000" },
+  },
+  {
+    why: "lines that end as on Windows",
+    text: "/ip dns\r\nset servers=192.0.2.1,\\\r\n    192.0.2.2\r\n",
+    ...{ name: "servers", value: "192.0.2.1,192.0.2.2" },
+  },
+  {
+    why: "a blank at the start of a line that goes on",
+    text: '/system note\nset note="two\\\n    \\_words"',
+    ...{ name: "note", value: "two words" },
+  },
+  {
+    why: "quotes, dollars and question marks",
+    text: String.raw`/system note` + "\n" + String.raw`set note="\"a\" \$b \? c?"`,
+    ...{ name: "note", value: '"a" $b ? c?' },
+  },
+  {
+    why: "a line cut between a backslash and what it escapes",
+    text: '/system note\nset note="a\\\n    \\"b"',
+    ...{ name: "note", value: 'a"b' },
+  },
+  {
+    why: "remarks between the menu and its items",
+    text:
+      "/interface pppoe-client\n# ether1 not ready\n# inactive time\nadd interface=ether1 name=p",
+    ...{ name: "name", value: "p" },
+  },
+  {
+    why: "a menu on each line, then headings again",
+    text: "/ip dns set servers=192.0.2.1\n/ip dns static\nadd address=192.0.2.9 name=a",
+    ...{ name: "name", value: "a" },
+  },
+  {
+    why: "a menu that failed between others",
+    text:
+      '/ip dns\n#error exporting "/ip/ssh"\n#error exporting "/ipv6/route" (timeout)\nset servers=""',
+    ...{ name: "servers", value: "" },
+  },
+  {
+    why: "an attribute that is unset",
+    text: "/interface gre\nadd !keepalive name=g remote-address=192.0.2.1",
+    ...{ name: "keepalive", value: null },
+  },
+  {
+    why: "names shortened to what is behind the point",
+    text: "/interface wifi\nset [ find default-name=wifi1 ] configuration.mode=ap .ssid=x " +
+      "security.authentication-types=wpa2-psk .passphrase=secret",
+    ...{ name: "security.passphrase", value: "secret" },
+  },
+  {
+    why: "an attribute without a value",
+    text: "/ip route\nadd blackhole disabled=no dst-address=10.0.0.0/8",
+    ...{ name: "blackhole", value: "yes" },
+  },
+  {
+    why: "an item by its internal id",
+    text: "/ppp profile\nset *FFFFFFFE use-encryption=required",
+    ...{ name: "use-encryption", value: "required" },
+  },
+  {
+    why: "a default item",
+    text:
+      "/interface wireless security-profiles\nset [ find default=yes ] supplicant-identity=MikroTik",
+    ...{ name: "supplicant-identity", value: "MikroTik" },
+  },
+  {
+    why: "a pattern full of signs",
+    text: String.raw`/ip dns static` + "\n" +
+      String.raw`add regexp="^([a-z]+\.)*ads;\\.example\\.com\$" type=NXDOMAIN`,
+    ...{ name: "regexp", value: String.raw`^([a-z]+\.)*ads;\.example\.com$` },
+  },
+  {
+    why: "bytes of an old code page",
+    text: String.raw`/system identity` + "\n" + String.raw`set name="\CF\F0\E8"`,
+    ...{ name: "name", value: "\udccf\udcf0\udce8" },
+  },
+  {
+    why: "a mark of the byte order, and a date of version 6",
+    text: "\ufeff# jul/26/2023 09:42:42 by RouterOS 6.49.10\n/ip address\n" +
+      'add address=fe80::1/64 comment="#1: \\t tab" interface=ether1',
+    ...{ name: "comment", value: "#1: \t tab" },
+  },
+];
+
+for (const { why, text, name, value } of PECULIAR) {
+  Deno.test(`parseExport() reads ${why}, and it survives print and parse`, () => {
+    const { entries, problems } = parseExport(text);
+    deepEqual(problems, []);
+    const attribute = entries.at(-1)!.attributes.find((one) => one.name === name);
+    deepEqual(attribute, { name, value });
+    roundTrip(text, why);
+  });
+}
+
 Deno.test("recorded exports survive parse, print, parse", async () => {
   const root = Deno.env.get("TOD_RECORDINGS");
   if (root === undefined) {
     console.log("TOD_RECORDINGS is not set: no recordings are read");
     return;
   }
-  let read = 0;
-  for await (const { name } of Deno.readDir(`${root}/oxidized/spec/model/data`)) {
-    if (!name.endsWith("output.txt")) continue;
-    const text = await Deno.readTextFile(`${root}/oxidized/spec/model/data/${name}`);
-    deepEqual(parseExport(text).problems, [], name);
+  let [exports, scripts] = [0, 0];
+  for (const name of await filesUnder(root)) {
+    const isExport = /oxidized.*output\.txt$|export.*\.raw$/.test(name);
+    if (!isExport && !name.endsWith(".rsc")) continue;
+    const text = await Deno.readTextFile(name);
+    if (isExport) {
+      deepEqual(parseExport(text).problems, [], name);
+      exports += 1;
+    } else scripts += 1;
     roundTrip(text, name);
-    read += 1;
   }
-  console.log(`${read} recordings`);
+  console.log(`${exports} recorded exports without a problem, ${scripts} scripts`);
+  equal(exports > 0, true);
 });
+
+async function filesUnder(folder: string): Promise<string[]> {
+  const files: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    if (isDirectory) files.push(...await filesUnder(`${folder}/${name}`));
+    else files.push(`${folder}/${name}`);
+  }
+  return files;
+}
 
 function roundTrip(text: string, name: string): void {
   const plain = (from: string) => parseExport(from).entries.map(({ line: _, ...entry }) => entry);
