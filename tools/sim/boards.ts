@@ -23,6 +23,10 @@ export interface Board {
   /** The oldest version this hardware runs. */
   readonly since: string;
   readonly isChr?: boolean;
+  /** With little flash, only what is in `flash/` is there; all else is in memory. */
+  readonly hasFlashFolder: boolean;
+  /** Writes reach its NAND late. */
+  readonly hasSlowFlash?: boolean;
 }
 
 const MIB = 1_048_576;
@@ -31,7 +35,7 @@ const numbered = (prefix: string, count: number) =>
 
 const small = { sfp: [], radios: [], poeOut: [], psus: 0, fans: 0, hasVoltage: true } as const;
 
-const LIST: readonly Board[] = [
+const LIST: readonly Omit<Board, "hasFlashFolder">[] = [
   {
     ...small,
     key: "hex",
@@ -104,6 +108,7 @@ const LIST: readonly Board[] = [
   {
     ...small,
     key: "rb4011",
+    hasSlowFlash: true,
     name: "RB4011iGS+",
     model: "RB4011iGS+",
     architecture: "arm",
@@ -137,6 +142,7 @@ const LIST: readonly Board[] = [
   {
     ...small,
     key: "ccr2004",
+    hasSlowFlash: true,
     name: "CCR2004-1G-12S+2XS",
     model: "CCR2004-1G-12S+2XS",
     architecture: "arm64",
@@ -191,7 +197,9 @@ const LIST: readonly Board[] = [
   },
 ];
 
-export const BOARDS: ReadonlyMap<string, Board> = new Map(LIST.map((board) => [board.key, board]));
+export const BOARDS: ReadonlyMap<string, Board> = new Map(
+  LIST.map((board) => [board.key, { ...board, hasFlashFolder: board.diskBytes === 16 * MIB }]),
+);
 
 /** @throws {RangeError} on a key that is not in {@linkcode BOARDS} */
 export function boardOf(key: string): Board {

@@ -1,8 +1,9 @@
 import { type Row, valueAt } from "./live.ts";
-import type { Client, Menu, Monitor, Tool } from "./menu.ts";
+import { after, before } from "./moments.ts";
+import type { Action, Actor, Menu, Monitor, Task, Tool } from "./menu.ts";
 import { checkPrint, selectRows } from "./printing.ts";
 import type { Request } from "./request.ts";
-import type { RouterUser, SimRouter } from "./router.ts";
+import type { SimRouter } from "./router.ts";
 import { rowWords, Template } from "./template.ts";
 import { parseSeconds } from "./seconds.ts";
 import {
@@ -15,9 +16,15 @@ import {
 } from "./trap.ts";
 import { write } from "./writing.ts";
 
-/** What a command leads to: an answer, or a stream of rows that only `/cancel` ends. */
-export type Outcome =
-  | { kind: "answer"; template: Template }
+/** What a command leads to. */
+export type Result =
+  | { kind: "rows"; rows: Row[]; saysEmpty: boolean; renewMs?: number | undefined; isVolatile: boolean }
+  | { kind: "ret"; ret: string | undefined }
+  | { kind: "task"; task: Task }
+  | Streamed;
+
+/** Rows that come until `/cancel`, or for some rounds. */
+export type Streamed =
   | { kind: "changes"; menu: Menu; first: Row[] }
   | {
     kind: "periodic";
@@ -27,6 +34,9 @@ export type Outcome =
     /** Its rows carry the number of their round, unless told. */
     hasSections?: boolean;
   };
+
+/** The same, encoded where it is an answer. */
+export type Outcome = { kind: "answer"; template: Template } | { kind: "task"; task: Task } | Streamed;
 
 const READING = new Set(["print", "getall", "get", "listen", "monitor", "monitor-traffic"]);
 const CACHED_ANSWERS = 64;
@@ -46,45 +56,88 @@ export function doneWith(router: SimRouter, ret?: string): Template {
   );
 }
 
-/** @throws {Trap} when the router declines */
-export function execute(
-  router: SimRouter,
-  request: Request,
-  user: RouterUser,
-  client: Client,
-): Outcome {
+/**
+ * Carries a command out and encodes its answer; the answer to the same question is reused.
+ *
+ * @throws {Trap} when the router declines
+ */
+export function execute(router: SimRouter, request: Request, actor: Actor): Outcome {
   const cache = caches.get(router);
   const hit = cache?.get(request.key);
   if (hit && hit.revision === router.revision && router.now() < hit.until) {
     return { kind: "answer", template: hit.template };
   }
+  const result = perform(router, request, actor);
+  if (result.kind === "ret") return { kind: "answer", template: doneWith(router, result.ret) };
+  if (result.kind !== "rows") return result;
+  const template = answer(router, result.rows, result.saysEmpty);
+  if (!result.isVolatile) remember(router, request.key, template, result.renewMs);
+  return { kind: "answer", template };
+}
+
+/**
+ * Carries a command out, whoever gave it: a session or a script.
+ *
+ * @throws {Trap} when the router declines
+ * @throws {PowerGone} when a fault takes the router away before it answers
+ */
+export function perform(router: SimRouter, request: Request, actor: Actor): Result {
+  if (router.faults.size === 0) return carryOut(router, request, actor);
+  before(router, request.command, actor.isScript === true);
+  const result = carryOut(router, request, actor);
+  after(router, request.command);
+  return result;
+}
+
+function carryOut(router: SimRouter, request: Request, actor: Actor): Result {
   const cut = request.command.lastIndexOf("/");
   const path = request.command.slice(0, cut);
   const verb = request.command.slice(cut + 1);
   const menu = router.tree.menus.get(path);
   if (!menu) throw router.tree.folders.has(path) ? noSuchCommand() : noSuchPrefix();
   const action = menu.actions?.[verb];
-  if (action) {
-    if (user.group === "read") throw notPermitted();
-    for (const name of request.attributes.keys()) {
-      if (!action.accepts.includes(name)) throw new Trap(`unknown parameter ${name}`);
-    }
-    const rows = action.run(router, request.attributes, client);
-    return { kind: "answer", template: answer(router, rows, false) };
-  }
+  if (action) return act(router, action, request, actor);
   const tool = menu.tools?.[verb];
-  if (tool) return useTool(router, tool, request);
+  if (tool) {
+    demand(actor, "test");
+    return useTool(router, tool, request);
+  }
   const monitor = menu.monitors?.[verb];
   if (monitor) return watch(router, menu, monitor, request);
-  if (READING.has(verb) && !menu.isFolder) return read(router, menu, verb, request);
+  if (READING.has(verb) && !menu.isFolder) {
+    demand(actor, "read");
+    return read(router, menu, verb, request);
+  }
   if (!menu.verbs?.includes(verb)) throw noSuchCommand();
-  if (user.group === "read") throw notPermitted();
-  const ret = write(router, menu, verb, request.attributes);
-  router.log("system,info", changeLine(path, verb, user.name));
-  return { kind: "answer", template: doneWith(router, ret) };
+  demand(actor, "write");
+  if (menu.policy) demand(actor, menu.policy);
+  let ret: string | undefined;
+  const steps = router.config.record(() => {
+    ret = write(router, menu, verb, request.attributes);
+  });
+  const line = changeLine(path, verb, actor.name);
+  router.history.record(line.slice(0, -` by ${actor.name}`.length), actor.name, steps);
+  router.log("system,info", line);
+  return { kind: "ret", ret };
 }
 
-const CHANGES: Record<string, string> = { add: "added", remove: "removed" };
+function demand(actor: Actor, policy: string): void {
+  if (!actor.policies.has(policy)) throw notPermitted();
+}
+
+function act(router: SimRouter, action: Action, request: Request, actor: Actor): Result {
+  for (const policy of action.policies ?? ["write"]) demand(actor, policy);
+  for (const name of request.attributes.keys()) {
+    if (!action.accepts.includes(name)) throw unknownParameter(name);
+  }
+  const done = action.run(router, request.attributes, actor);
+  if (!Array.isArray(done)) {
+    return "task" in done ? { kind: "task", task: done.task } : { kind: "ret", ret: done.ret };
+  }
+  return { kind: "rows", rows: done, saysEmpty: false, isVolatile: true };
+}
+
+const CHANGES: Record<string, string> = { add: "added", remove: "removed", move: "moved" };
 /** What RouterOS calls the rows of a menu in its log, where that is not the menu's name. */
 const ITEMS: Record<string, string> = {
   "/ip/firewall/filter": "filter rule",
@@ -101,10 +154,10 @@ function changeLine(path: string, verb: string, user: string): string {
   return `${item} ${CHANGES[verb] ?? "changed"} by ${user}`;
 }
 
-function read(router: SimRouter, menu: Menu, verb: string, request: Request): Outcome {
+function read(router: SimRouter, menu: Menu, verb: string, request: Request): Result {
   const { attributes, queries } = request;
   if (verb === "get") {
-    return { kind: "answer", template: doneWith(router, get(router, menu, request)) };
+    return { kind: "ret", ret: get(router, menu, request) };
   }
   if (verb === "monitor" || verb === "monitor-traffic") throw noSuchCommand();
   checkPrint(menu, request, router.version);
@@ -113,7 +166,7 @@ function read(router: SimRouter, menu: Menu, verb: string, request: Request): Ou
     const count = isWhole
       ? menu.count!(router, router.now())
       : selectRows(router, menu, request).length;
-    return { kind: "answer", template: doneWith(router, String(count)) };
+    return { kind: "ret", ret: String(count) };
   }
   const isListen = verb === "listen" || attributes.has("follow-only");
   if (isListen || attributes.has("follow")) {
@@ -128,10 +181,13 @@ function read(router: SimRouter, menu: Menu, verb: string, request: Request): Ou
       rounds: Infinity,
     };
   }
-  const template = answer(router, selectRows(router, menu, request), router.version.saysEmpty);
-  const isVolatile = menu.isFresh || queries.length > 0;
-  if (!isVolatile) remember(router, request.key, template, menu.renewMs);
-  return { kind: "answer", template };
+  return {
+    kind: "rows",
+    rows: selectRows(router, menu, request),
+    saysEmpty: router.version.saysEmpty,
+    isVolatile: menu.isFresh === true || queries.length > 0,
+    renewMs: menu.renewMs,
+  };
 }
 
 function answer(router: SimRouter, rows: Row[], saysEmpty: boolean): Template {
@@ -169,7 +225,7 @@ function get(router: SimRouter, menu: Menu, request: Request): string {
   return valueAt(value, now);
 }
 
-function useTool(router: SimRouter, tool: Tool, { attributes }: Request): Outcome {
+function useTool(router: SimRouter, tool: Tool, { attributes }: Request): Result {
   if (router.fault("no-test-policy")) throw notPermitted();
   for (const name of attributes.keys()) {
     if (!tool.accepts.includes(name)) throw unknownParameter(name);
@@ -177,13 +233,13 @@ function useTool(router: SimRouter, tool: Tool, { attributes }: Request): Outcom
   const missing = tool.needs.find((name) => !attributes.has(name));
   if (missing) throw new Trap(`missing =${missing}=`, 1);
   const run = tool.start(router, attributes);
-  if ("ret" in run) return { kind: "answer", template: doneWith(router, run.ret) };
+  if ("ret" in run) return { kind: "ret", ret: run.ret };
   const { everyMs, rounds, hasSections } = run;
   const rows = (round: number) => run.rows(round, router.now());
   return { kind: "periodic", rows, everyMs, rounds, hasSections };
 }
 
-function watch(router: SimRouter, menu: Menu, monitor: Monitor, request: Request): Outcome {
+function watch(router: SimRouter, menu: Menu, monitor: Monitor, request: Request): Result {
   const { attributes } = request;
   const wanted = attributes.get(monitor.names) ?? attributes.get("numbers") ??
     attributes.get(".id");
@@ -212,7 +268,7 @@ function watch(router: SimRouter, menu: Menu, monitor: Monitor, request: Request
       );
     });
   if (attributes.has("once")) {
-    return { kind: "answer", template: answer(router, rows(), router.version.saysEmpty) };
+    return { kind: "rows", rows: rows(), saysEmpty: router.version.saysEmpty, isVolatile: true };
   }
   const everyMs = parseSeconds(attributes.get("interval") ?? "1") * 1_000;
   const duration = attributes.get("duration");

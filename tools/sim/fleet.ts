@@ -2,6 +2,7 @@ import { boardOf } from "./boards.ts";
 import { RouterHost, type TlsKind } from "./host.ts";
 import { hash } from "./random.ts";
 import { type RouterSpec, type RouterUser, SimRouter } from "./router.ts";
+import { realTime, realTimers } from "./time.ts";
 import type { TagPlace } from "./template.ts";
 import { cablesOf, SITE } from "./topology.ts";
 import { Version } from "./version.ts";
@@ -16,6 +17,8 @@ export interface RouterWish {
   readonly hasOwnCertificate?: boolean;
   readonly maxSessions?: number;
   readonly tagPlace?: TagPlace;
+  /** How long a boot takes. */
+  readonly bootMs?: number;
 }
 
 export interface FleetOptions {
@@ -39,6 +42,11 @@ export interface FleetOptions {
   /** Gives some routers names that try to break what shows them. */
   readonly hasHostileNames?: boolean;
   readonly routers?: readonly RouterWish[];
+  /**
+   * Whether a router's own firewall, addresses and services decide who comes in, for a manager at
+   * {@linkcode MANAGER_ADDRESS}.
+   */
+  readonly guarded?: boolean;
   readonly now?: () => number;
 }
 
@@ -102,7 +110,7 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
     const router = new SimRouter(
       specOf(index, count, wish, options),
       peer,
-      options.now ?? Date.now,
+      options.now ? realTimers(options.now) : realTime,
     );
     routers.push(router);
     const tls = wish.tls ?? options.tls ?? "none";
@@ -113,6 +121,7 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
         hasOwnCertificate: wish.hasOwnCertificate ?? false,
         hasSsh: options.ssh ?? false,
         sshPort: options.addressBase ? 22 : 0,
+        isGuarded: options.guarded ?? false,
       }),
     );
   }
@@ -163,7 +172,8 @@ function addressAt(base: string, index: number): string {
   return `127.${number >> 16 & 255}.${number >> 8 & 255}.${number & 255}`;
 }
 
-function specOf(
+/** What the router at `index` of a fleet is. */
+export function specOf(
   index: number,
   count: number,
   wish: RouterWish,
@@ -191,6 +201,7 @@ function specOf(
     cables: cablesOf(index, count),
     maxSessions: wish.maxSessions ?? 20,
     // Real ones put it first; a client must find it anywhere.
+    bootMs: wish.bootMs ?? 2_000,
     tagPlace: wish.tagPlace ?? (["first", "first", "second", "last"] as const)[seed % 4]!,
   };
 }

@@ -1,6 +1,7 @@
 import { createServer, type Server, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:tls";
+import { admits, managementAddress } from "./admission.ts";
 import { AnonymousTls } from "./anonymous_tls.ts";
 import { certificate } from "./certificates.ts";
 import type { Fault, FaultKind } from "./faults.ts";
@@ -23,8 +24,12 @@ export interface HostOptions {
   /** Whether it has an SSH service; on a free port, or on 22 of an address of its own. */
   readonly hasSsh: boolean;
   readonly sshPort: number;
+  /** Its own configuration decides who comes in, on its usual ports and from far away. */
+  readonly isGuarded: boolean;
 }
 
+/** Where whoever manages a guarded fleet is, as its routers see it. */
+export const MANAGER_ADDRESS = "10.255.0.1";
 const BACKLOG = 128;
 
 /** A router with its ports open: what tests and the demo hold in their hands. */
@@ -53,7 +58,7 @@ export class RouterHost implements AsyncDisposable {
     this.#port = options.port;
     this.#tlsPort = options.tlsPort;
     this.#sshPort = options.sshPort;
-    router.onReboot = () => void this.reboot();
+    router.onPower = (isUp) => void this.#follow(isUp);
     this.#remoteLog = new RemoteLog(router, options.address);
   }
 
@@ -95,22 +100,33 @@ export class RouterHost implements AsyncDisposable {
     return this.#connections.size;
   }
 
+  /** What has to happen to its ports, one after the other. */
+  #work: Promise<void> = Promise.resolve();
+
+  /** Opens its ports, or closes them, as the router's power goes. */
+  #follow(isUp: boolean): Promise<void> {
+    return this.#work = this.#work.then(async () => {
+      if (this.#isDisposed || isUp === this.#isOn) return;
+      this.#isOn = isUp;
+      if (!isUp) return await this.#stopListening();
+      this.#dropSockets(); // those from before the cut: the new kernel knows nothing of them
+      await this.#listen();
+      this.router.tell("power");
+    });
+  }
+
   async powerOn(): Promise<void> {
     if (this.#isOn || this.#isDisposed) return;
-    this.#isOn = true;
-    this.#dropSockets(); // those from before the cut: the new kernel knows nothing of them
-    await this.#listen();
-    this.router.tell("power");
+    if (this.router.isUp) await this.#follow(true);
+    else this.router.boot();
+    await this.#work;
   }
 
   /** Pulls the plug: open connections fall silent, new ones are refused. */
   async powerOff(): Promise<void> {
     if (!this.#isOn) return;
-    this.#isOn = false;
-    for (const connection of this.#connections) connection.die();
-    this.#connections.clear();
-    await this.#stopListening();
-    this.router.tell("power");
+    this.router.goDown("die");
+    await this.#work;
   }
 
   /** Resolves when an anonymous api-ssl takes its next connection; at once for other kinds. */
@@ -119,29 +135,24 @@ export class RouterHost implements AsyncDisposable {
   }
 
   /** Ends all connections, is gone for `bootMs`, then is back with counters from zero. */
-  async reboot({ bootMs = 2_000 }: { bootMs?: number } = {}): Promise<void> {
-    if (!this.#isOn) return;
-    this.#isOn = false;
-    for (const connection of this.#connections) connection.close();
-    await this.#stopListening();
-    this.router.tell("power");
-    if (bootMs > 0) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(() => {
-          this.#timers.delete(timer);
-          resolve();
-        }, bootMs);
-        this.#timers.add(timer);
-      });
-    }
-    this.router.boot();
-    await this.powerOn();
+  async reboot({ bootMs = this.router.spec.bootMs }: { bootMs?: number } = {}): Promise<void> {
+    if (!this.#isOn || !this.router.isUp) return;
+    await new Promise<void>((resolve) => {
+      const watch = () => {
+        if (!this.router.isUp) return;
+        this.router.watchers.delete(watch);
+        resolve();
+      };
+      this.router.reboot({ bootMs });
+      this.router.watchers.add(watch);
+    });
+    await this.#work;
   }
 
   /** Turns a fault on; a second one of the same kind takes the place of the first. */
   async inject(fault: Fault): Promise<void> {
     await this.clear(fault.kind);
-    this.router.faults.add(fault);
+    this.router.inject(fault);
     if (fault.kind === "silent") {
       for (const connection of this.#connections) connection.die();
     }
@@ -206,6 +217,7 @@ export class RouterHost implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isDisposed = true;
     this.#isOn = false;
+    this.router.dispose();
     await this.#remoteLog[Symbol.asyncDispose]();
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
@@ -259,11 +271,23 @@ export class RouterHost implements AsyncDisposable {
     socket.setNoDelay?.(true);
     this.#sockets.add(stream);
     stream.once("close", () => this.#sockets.delete(stream));
+    const visit = this.#options.isGuarded
+      ? {
+        from: MANAGER_ADDRESS,
+        to: managementAddress(this.router),
+        port: via === "api" ? 8728 : 8729,
+      }
+      : undefined;
+    const verdict = visit ? admits(this.router, visit, "new") : "accept";
+    // The kernel has taken the connection: silence is all that is left of a dropped packet.
+    if (verdict === "silent") return void stream.resume();
+    if (verdict !== "accept") return void stream.destroy();
     const connection = new ApiConnection(
       this.router,
       stream,
       socket.remoteAddress ?? "127.0.0.1",
       via,
+      visit,
     );
     this.#connections.add(connection);
     connection.onClosed = () => this.#connections.delete(connection);

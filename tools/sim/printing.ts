@@ -6,7 +6,8 @@ import type { SimRouter } from "./router.ts";
 import { unknownParameter } from "./trap.ts";
 import type { Version } from "./version.ts";
 
-const FLAGS = new Set(
+/** What print takes everywhere. */
+export const FLAGS: ReadonlySet<string> = new Set(
   ("append as-value brief count-only detail file follow follow-only from interval oid proplist " +
     ".proplist show-ids stats stats-detail terse value-list where without-paging once").split(" "),
 );

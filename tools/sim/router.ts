@@ -1,10 +1,17 @@
+import { type Account, accountOf } from "./accounts.ts";
 import type { Board } from "./boards.ts";
 import { boardOf } from "./boards.ts";
+import { Config } from "./config.ts";
 import { type Fault, hasFault } from "./faults.ts";
+import { Files } from "./files.ts";
+import { History } from "./history.ts";
 import { carried, type Live, type Row } from "./live.ts";
 import type { Menu } from "./menu.ts";
 import { between, hash, mac } from "./random.ts";
+import { Scheduler } from "./scheduler.ts";
+import type { Value } from "./script/values.ts";
 import type { TagPlace } from "./template.ts";
+import { type TimerId, type Timers } from "./time.ts";
 import type { Cable } from "./topology.ts";
 import { dateTime, duration, toBytes } from "./text.ts";
 import { type Tree, treeFor } from "./tree.ts";
@@ -13,8 +20,8 @@ import { Version } from "./version.ts";
 export interface RouterUser {
   readonly name: string;
   readonly password: string;
-  /** `read` may print; `write` and `full` may change things too. */
-  readonly group: "read" | "write" | "full";
+  /** `read` may print; `write` and `full` may change things too; or a group made later. */
+  readonly group: string;
 }
 
 /** What the router is; what it does follows from it, the seed and the clock. */
@@ -31,13 +38,24 @@ export interface RouterSpec {
   readonly maxSessions: number;
   /** Where `.tag` stands in its replies; routers of a fleet differ. */
   readonly tagPlace: TagPlace;
+  /** How long a boot takes. */
+  readonly bootMs: number;
+}
+
+/** An open connection, as the router's power and links see it. */
+export interface Peer {
+  /** Nobody is there any more, and the other end is not told. */
+  die(): void;
+  /** As `die`, but the router still believes in it until TCP gives up. */
+  cut(): void;
+  close(how?: "end" | "reset"): void;
 }
 
 export interface ActiveSession {
   readonly id: number;
-  readonly user: RouterUser;
+  readonly user: Account;
   readonly address: string;
-  readonly via: "api" | "api-ssl";
+  readonly via: "api" | "api-ssl" | "ssh";
   readonly since: number;
 }
 
@@ -72,9 +90,13 @@ interface LinkState {
 }
 
 const LOG_LINES = 100;
+/** Until the router notices that a silent link is lost. */
+const TCP_TIMEOUT_MS = 540_000;
 
 /** One simulated router: its state, its config tree and its faults. Connections are elsewhere. */
 export class SimRouter {
+  /** Epoch milliseconds of the world; {@linkcode SimRouter.clock} is what the router believes. */
+  readonly now: () => number;
   readonly board: Board;
   readonly version: Version;
   readonly tree: Tree;
@@ -91,12 +113,28 @@ export class SimRouter {
   bootedAt: number;
   /** Grows with every change of the tree or of a link: what was encoded before is stale. */
   revision = 0;
-  /** What a reboot asked for on the router itself does; set by whoever runs its listeners. */
-  onReboot: (() => void) | undefined;
+  /** Told when it goes down and when it is back; set by whoever runs its listeners. */
+  onPower: ((isUp: boolean) => void) | undefined;
   /** Told of what happens on the router's connections. */
   readonly watchers: Set<(event: RouterEvent) => void> = new Set();
   readonly listeners: Set<(change: RouterChange) => void> = new Set();
-  #stored: Map<string, Row[]> = new Map();
+  readonly config: Config;
+  readonly history: History;
+  readonly files: Files;
+  readonly scheduler: Scheduler;
+  /** Connections that are open. */
+  readonly peers: Set<Peer> = new Set();
+  readonly #lingering = new Set<TimerId>();
+  /** Runs while it has power and is not booting. */
+  isUp = true;
+  /** Which boot this is: what an earlier one began is over. */
+  boots = 0;
+  /** Global variables of scripts; a reboot forgets them. */
+  readonly globals: Map<string, Value> = new Map();
+  /** How far its clock is off. */
+  #clockOffset = 0;
+  #booting: TimerId | undefined;
+  #cutAt: number | undefined;
   #links: Map<string, LinkState> = new Map();
   #log: LogLine[] = [];
   #nextId = 0x100;
@@ -107,13 +145,21 @@ export class SimRouter {
     public spec: RouterSpec,
     /** Another router of the fleet, for neighbour tables. */
     readonly peer: (index: number) => SimRouter | undefined,
-    readonly now: () => number,
+    readonly time: Timers,
   ) {
+    this.now = () => time.now();
     this.board = boardOf(spec.board);
     this.version = new Version(spec.version);
     this.tree = treeFor(this.board, this.version);
+    this.config = new Config(
+      (path) => this.tree.menus.get(path)?.rows(this) ?? [],
+      (path) => this.#touched(path),
+    );
+    this.history = new History(this);
+    this.files = new Files(this);
+    this.scheduler = new Scheduler(this);
     // Up since some day in the last ten weeks, so that counters start with a history.
-    this.bootedAt = now() - between(3_600, 70 * 86_400, spec.seed, "boot") * 1_000;
+    this.bootedAt = time.now() - between(3_600, 70 * 86_400, spec.seed, "boot") * 1_000;
   }
 
   get seed(): number {
@@ -135,22 +181,47 @@ export class SimRouter {
     this.changed("/system/identity");
   }
 
+  /** Epoch milliseconds as the router believes. */
+  clock(): number {
+    return this.time.now() + this.#clockOffset;
+  }
+
+  /** Sets its clock, as NTP or a person does. */
+  moveClock(byMs: number): void {
+    this.#clockOffset += byMs;
+    this.revision++;
+    this.scheduler.plan();
+  }
+
+  account(name: string): Account | undefined {
+    return accountOf(this, name);
+  }
+
   /** As `/user set password=…`: sessions that are open stay open. */
   setPassword(password: string, name = this.spec.users[0]!.name): void {
+    const row = this.edit("/user").find((user) => user["name"] === name);
+    if (row) row["$password"] = toBytes(password);
     const users = this.spec.users.map((user) => user.name === name ? { ...user, password } : user);
     this.spec = { ...this.spec, users };
   }
 
-  /** Rows of a menu, as stored if anything was written there, else as the seed says. */
+  /** Rows of a menu: what is configured there, and what lives there by itself. */
   rows(path: string): Row[] {
-    return this.#stored.get(path) ?? this.tree.menus.get(path)?.rows(this) ?? [];
+    const menu = this.tree.menus.get(path);
+    let rows = this.config.rows(path);
+    if (menu?.show) rows = rows.map((row) => menu.show!(this, row));
+    return menu?.dynamic ? [...rows, ...menu.dynamic(this)] : rows;
   }
 
-  /** The same rows, kept from now on: call it before changing one. */
+  /** The configured rows, kept from now on: call it before changing one. */
   edit(path: string): Row[] {
-    let rows = this.#stored.get(path);
-    if (!rows) this.#stored.set(path, rows = this.rows(path));
-    return rows;
+    return this.config.edit(path);
+  }
+
+  /** What was written without a menu's own commands: a menu's own rows may follow from it. */
+  #touched(path: string): void {
+    this.revision++;
+    this.tree.menus.get(path)?.touched?.(this);
   }
 
   newId(): string {
@@ -226,28 +297,115 @@ export class SimRouter {
 
   /** Counters, links and sessions start afresh; the configuration stays. */
   boot(): void {
+    this.time.clearTimeout(this.#booting);
+    this.#booting = undefined;
+    this.isUp = true;
+    this.boots++;
     this.bootedAt = this.now();
     this.#hasRebooted = true;
     this.#links.clear();
     this.#log = [];
+    this.globals.clear();
+    this.active.clear();
+    this.files.boot(this.#cutAt);
+    this.#cutAt = undefined;
+    this.history.boot();
     this.revision++;
     this.log("system,info", "router rebooted");
+    this.scheduler.boot();
+    this.onPower?.(true);
+    this.tell("power");
+  }
+
+  /** As `/system/reboot`: ends all connections, is gone for `bootMs`, then is back. */
+  reboot({ bootMs = this.spec.bootMs }: { bootMs?: number } = {}): void {
+    if (!this.isUp) return;
+    this.goDown("end");
+    this.#booting = this.time.setTimeout(() => this.boot(), bootMs);
+  }
+
+  /** Pulls the plug for `offMs`: open connections fall silent, what the flash had not yet is lost. */
+  powerLoss({ offMs = 1_000, bootMs = this.spec.bootMs } = {}): void {
+    if (!this.isUp) return;
+    this.goDown("die");
+    this.#booting = this.time.setTimeout(() => this.boot(), offMs + bootMs);
+  }
+
+  /** Everything that runs stops. */
+  goDown(how: "end" | "die"): void {
+    this.isUp = false;
+    this.boots++;
+    for (const timer of this.#lingering) this.time.clearTimeout(timer);
+    this.#lingering.clear();
+    if (how === "die") this.#cutAt = this.now();
+    this.scheduler.stop();
+    for (const peer of [...this.peers]) {
+      if (how === "die") peer.die();
+      else peer.close();
+    }
+    this.onPower?.(false);
+    this.tell("power");
+  }
+
+  /** Nothing of it waits any more. */
+  dispose(): void {
+    this.isUp = false;
+    this.boots++;
+    this.time.clearTimeout(this.#booting);
+    for (const timer of this.#lingering) this.time.clearTimeout(timer);
+    this.#lingering.clear();
+    this.history.boot();
+    this.scheduler.stop();
+  }
+
+  /** Until when no packet gets through. */
+  #closedUntil = 0;
+
+  /** Whether packets reach it at all. */
+  get isOnline(): boolean {
+    return this.isUp && this.now() >= this.#closedUntil;
+  }
+
+  /** Nothing gets through for so long. */
+  closeWay(forMs: number): void {
+    this.#closedUntil = this.now() + forMs;
+  }
+
+  /** Every open connection is lost. */
+  loseLinks(how: "silent" | "reset"): void {
+    for (const peer of [...this.peers]) {
+      if (how === "silent") peer.cut();
+      else peer.close("reset");
+    }
   }
 
   // --- people
 
-  logIn(user: RouterUser, address: string, via: "api" | "api-ssl"): ActiveSession {
+  logIn(user: Account, address: string, via: ActiveSession["via"]): ActiveSession {
     const session = { id: this.#nextSession++, user, address, via, since: this.now() };
     this.active.set(session.id, session);
     this.counts.logins++;
-    this.log("system,info,account", `user ${user.name} logged in from ${address} via api`);
+    this.log("system,info,account", `user ${user.name} logged in from ${address} via ${wayOf(via)}`);
     return session;
   }
 
   logOut(session: ActiveSession): void {
     if (!this.active.delete(session.id)) return;
-    const { user, address } = session;
-    this.log("system,info,account", `user ${user.name} logged out from ${address} via api`);
+    const { user, address, via } = session;
+    this.log(
+      "system,info,account",
+      `user ${user.name} logged out from ${address} via ${wayOf(via)}`,
+    );
+    this.history.left(session);
+  }
+
+  /** The link of a session is gone without a word: the router believes in it until TCP gives up. */
+  linger(session: ActiveSession): void {
+    const timer = this.time.setTimeout(() => {
+      this.#lingering.delete(timer);
+      this.logOut(session);
+    }, TCP_TIMEOUT_MS);
+    this.#lingering.add(timer);
   }
 
   refuseLogin(name: string, address: string): void {
@@ -256,7 +414,7 @@ export class SimRouter {
   }
 
   log(topics: string, message: string): void {
-    const line = { id: this.newId(), at: this.now(), topics, message };
+    const line = { id: this.newId(), at: this.clock(), topics, message };
     this.#log.push(line);
     if (this.#log.length > LOG_LINES) this.#log.shift();
     for (const listener of this.listeners) {
@@ -270,10 +428,18 @@ export class SimRouter {
 
   #lineRow({ id, at, topics, message }: LogLine): Row {
     const { date, time } = dateTime(at, this.version.hasIsoDates);
-    const isToday = Math.floor(at / 86_400_000) === Math.floor(this.now() / 86_400_000);
+    const isToday = Math.floor(at / 86_400_000) === Math.floor(this.clock() / 86_400_000);
     const short = isToday ? time : `${date.slice(0, 6)} ${time}`;
     const stamp = this.version.hasIsoDates ? `${date} ${time}` : short;
     return { ".id": id, time: stamp, buffer: "memory", topics, message };
+  }
+
+  /** Turns a fault on; what happens once and now happens. */
+  inject(fault: Fault): void {
+    if (fault.kind === "clock-jump" && !fault.at) return this.moveClock(fault.byMs);
+    this.faults.add(fault);
+    if (fault.kind === "scheduler-inactivated") this.scheduler.plan();
+    this.revision++;
   }
 
   tell(event: RouterEvent): void {
@@ -289,3 +455,6 @@ export class SimRouter {
     return hasFault(this.faults, kind);
   }
 }
+
+/** Log lines name the service, not whether it was encrypted. */
+const wayOf = (via: ActiveSession["via"]) => via === "ssh" ? "ssh" : "api";

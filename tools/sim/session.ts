@@ -1,10 +1,15 @@
 import { Buffer } from "node:buffer";
 import { createHash, randomBytes } from "node:crypto";
 import type { Duplex } from "node:stream";
+import type { Account } from "./accounts.ts";
+import { admits, isFrom, type Visit } from "./admission.ts";
 import { doneWith, execute, type Outcome } from "./command.ts";
 import type { Row } from "./live.ts";
+import type { Actor } from "./menu.ts";
+import { PowerGone } from "./moments.ts";
 import { parseRequest, type Request } from "./request.ts";
-import type { ActiveSession, RouterChange, RouterUser, SimRouter } from "./router.ts";
+import type { ActiveSession, Peer, RouterChange, SimRouter } from "./router.ts";
+import { run } from "./tasks.ts";
 import { rowWords, Template } from "./template.ts";
 import { Trap } from "./trap.ts";
 import { encodeSentence, MAX_WORD_BYTES, SentenceReader } from "./wire.ts";
@@ -15,7 +20,7 @@ const BEFORE_LOGIN = { sentences: 20, bytes: 4_096 } as const;
 const MAX_STREAMS = 64;
 
 /** One connection to a router's API, from accept to close. */
-export class ApiConnection {
+export class ApiConnection implements Peer {
   readonly #router: SimRouter;
   readonly #stream: Duplex;
   readonly #address: string;
@@ -24,6 +29,9 @@ export class ApiConnection {
   readonly #streams = new Map<string, () => void>();
   readonly #timers = new Set<ReturnType<typeof setTimeout>>();
   #session: ActiveSession | undefined;
+  #actor: Actor | undefined;
+  /** Where it comes from and goes to, on a router whose firewall counts. */
+  readonly #visit: Visit | undefined;
   #challenge = "";
   #sentences = 0;
   #commands = 0;
@@ -31,12 +39,20 @@ export class ApiConnection {
   #isDead = false;
   #isClosed = false;
 
-  constructor(router: SimRouter, stream: Duplex, address: string, via: "api" | "api-ssl") {
+  constructor(
+    router: SimRouter,
+    stream: Duplex,
+    address: string,
+    via: "api" | "api-ssl",
+    visit?: Visit,
+  ) {
     this.#router = router;
+    this.#visit = visit;
     this.#stream = stream;
     this.#address = address;
     this.#via = via;
     router.counts.connections++;
+    router.peers.add(this);
     router.tell("connection");
     stream.on("data", (chunk) => this.#read(chunk));
     stream.on("end", () => this.close());
@@ -48,13 +64,24 @@ export class ApiConnection {
   /** Nothing more is said, and the peer is not told: a power cut. */
   die(): void {
     this.#isDead = true;
+    this.#router.peers.delete(this);
     this.#stopAll();
     this.#leave();
+  }
+
+  /** The link is gone; the router believes in the session until TCP gives up. */
+  cut(): void {
+    this.#isDead = true;
+    this.#router.peers.delete(this);
+    this.#stopAll();
+    if (this.#session) this.#router.linger(this.#session);
+    this.#session = this.#actor = undefined;
   }
 
   close(how: "end" | "reset" = "end"): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#router.peers.delete(this);
     this.#stopAll();
     this.#leave();
     const socket = this.#stream as Duplex & { resetAndDestroy?: () => void };
@@ -69,7 +96,7 @@ export class ApiConnection {
 
   #leave(): void {
     if (this.#session) this.#router.logOut(this.#session);
-    this.#session = undefined;
+    this.#session = this.#actor = undefined;
   }
 
   #stopAll(): void {
@@ -81,6 +108,8 @@ export class ApiConnection {
 
   #read(chunk: Uint8Array): void {
     if (this.#isDead || this.#isClosed) return;
+    // Packets that the router's own configuration now keeps out are simply not there.
+    if (this.#visit && admits(this.#router, this.#visit, "established") !== "accept") return;
     try {
       for (const words of this.#reader.push(chunk as never)) {
         if (this.#isDead || this.#isClosed) return;
@@ -110,8 +139,10 @@ export class ApiConnection {
       this.#challenge = randomBytes(16).toString("hex");
       return this.#send(doneWith(this.#router, this.#challenge), request);
     }
-    const user = this.#router.spec.users.find((candidate) => candidate.name === name);
+    const user = this.#router.account(name ?? "");
+    const from = this.#visit?.from ?? this.#address;
     const isRight = user !== undefined && !this.#router.fault("wrong-password") &&
+      user.policies.has("api") && isFrom(from, user.addresses) &&
       (version.hasChallengeLogin
         ? response === this.#responseOf(user)
         : attributes.get("password") === Buffer.from(user.password, "utf8").toString("latin1"));
@@ -122,13 +153,19 @@ export class ApiConnection {
     }
     const limit = this.#router.fault("max-sessions")?.limit ?? this.#router.spec.maxSessions;
     if (this.#router.active.size >= limit) return this.#fatal("too many sessions");
-    this.#session = this.#router.logIn(user, this.#address, this.#via);
+    this.#session = this.#router.logIn(user, from, this.#via);
+    this.#actor = {
+      name: user.name,
+      policies: user.policies,
+      holder: this.#session,
+      hangUp: () => this.close(),
+    };
     this.#reader.maxSentenceBytes = MAX_WORD_BYTES;
     this.#send(doneWith(this.#router), request);
     this.#router.tell("login");
   }
 
-  #responseOf(user: RouterUser): string {
+  #responseOf(user: Account): string {
     const digest = createHash("md5").update(Buffer.of(0)).update(user.password, "utf8")
       .update(Buffer.from(this.#challenge, "hex")).digest("hex");
     return `00${digest}`;
@@ -142,22 +179,37 @@ export class ApiConnection {
     this.#commands++;
     this.#router.tell("command");
     if (this.#router.faults.size > 0 && this.#misbehave(request)) return;
-    if (command === "/quit") return this.#fatal("session terminated on request");
+    if (command === "/quit") {
+      // Leaving in good order keeps what safe mode held.
+      if (this.#router.history.owner === this.#session) this.#router.history.release();
+      return this.#fatal("session terminated on request");
+    }
     if (command === "/login") return this.#send(doneWith(this.#router), request);
     if (command === "/cancel") return this.#cancel(request);
     try {
-      const outcome = execute(this.#router, request, this.#session!.user, {
-        hangUp: () => this.close(),
-      });
+      const outcome = execute(this.#router, request, this.#actor!);
       if (outcome.kind === "answer") return this.#send(outcome.template, request);
+      if (outcome.kind === "task") return this.#work(request, outcome.task);
       if (this.#streams.size >= MAX_STREAMS) throw new Trap("too many open commands", 5);
       if (this.#streams.has(tag ?? "")) throw new Trap("tag already in use", 5);
       if (outcome.kind === "periodic") return this.#repeat(request, outcome);
       return this.#follow(request, outcome.menu.path, outcome.first);
     } catch (error) {
-      if (!(error instanceof Trap)) throw error;
-      this.#send(this.#trap(error), request);
+      this.#failed(error, request);
     }
+  }
+
+  #work(request: Request, task: Extract<Outcome, { kind: "task" }>["task"]): void {
+    run(this.#router, task, (error, ret) => {
+      if (error !== undefined) this.#failed(error, request);
+      else this.#send(doneWith(this.#router, ret), request);
+    });
+  }
+
+  #failed(error: unknown, request: Request): void {
+    if (error instanceof PowerGone) return;
+    if (!(error instanceof Trap)) throw error;
+    this.#send(this.#trap(error), request);
   }
 
   /** Rows every so often, most with their round's `.section`, until cancelled or `rounds` are done. */

@@ -39,3 +39,12 @@ export function dateTime(ms: number, iso: boolean): { date: string; time: string
   const [year, month, dayOfMonth] = day.split("-") as [string, string, string];
   return { date: `${MONTHS[Number(month) - 1]}/${dayOfMonth}/${year}`, time };
 }
+
+/** Epoch milliseconds of a date and a time in either form; `undefined` when they are none. */
+export function parseDateTime(date: string, time: string): number | undefined {
+  const old = /^([a-z]{3})\/(\d{2})\/(\d{4})$/i.exec(date);
+  const month = old ? MONTHS.indexOf(old[1]!.toLowerCase()) + 1 : 0;
+  const day = old ? `${old[3]}-${String(month).padStart(2, "0")}-${old[2]}` : date;
+  const at = Date.parse(`${day}T${time}Z`);
+  return Number.isNaN(at) ? undefined : at;
+}

@@ -4,6 +4,19 @@ export class Trap extends Error {
   constructor(message: string, readonly category?: number) {
     super(message);
   }
+  #isPlaced = false;
+
+  /** Whether it says where in a script it happened. */
+  get isPlaced(): boolean {
+    return this.#isPlaced;
+  }
+
+  /** Says where in a script it happened, as version 7 does. */
+  place(command: string, line: number, isSeven: boolean): void {
+    this.#isPlaced = true;
+    if (isSeven) this.message += ` (${command}; line ${line})`;
+  }
+
   get words(): string[] {
     return [
       "!trap",

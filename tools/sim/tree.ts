@@ -1,13 +1,20 @@
 import type { Board } from "./boards.ts";
 import type { Menu } from "./menu.ts";
-import { accessMenus } from "./menus/access.ts";
+import { argumentsOf } from "./menus/arguments.ts";
+import { automationMenus } from "./menus/automation.ts";
 import { bridgeMenus } from "./menus/bridge.ts";
 import { firewallMenus } from "./menus/firewall.ts";
+import { interfaceTypeMenus } from "./menus/interface_types.ts";
 import { interfaceMenus } from "./menus/interfaces.ts";
 import { ipMenus } from "./menus/ip.ts";
 import { loggingMenus } from "./menus/logging.ts";
+import { machineMenus } from "./menus/machine.ts";
+import { networkMenus } from "./menus/network.ts";
+import { peopleMenus } from "./menus/people.ts";
 import { poeMenus } from "./menus/poe.ts";
 import { routingMenus } from "./menus/routing.ts";
+import { safeModeMenus } from "./menus/safe_mode.ts";
+import { storageMenus } from "./menus/storage.ts";
 import { systemMenus } from "./menus/system.ts";
 import { toolMenus } from "./menus/tools.ts";
 import { wirelessMenus } from "./menus/wireless.ts";
@@ -22,14 +29,20 @@ export interface Tree {
 
 const SOURCES = [
   systemMenus,
+  machineMenus,
   interfaceMenus,
+  interfaceTypeMenus,
   bridgeMenus,
   poeMenus,
   wirelessMenus,
   ipMenus,
   firewallMenus,
   routingMenus,
-  accessMenus,
+  networkMenus,
+  peopleMenus,
+  automationMenus,
+  storageMenus,
+  safeModeMenus,
   loggingMenus,
   toolMenus,
 ];
@@ -40,9 +53,10 @@ export function treeFor(board: Board, version: Version): Tree {
   const key = `${board.key} ${version.text}`;
   let tree = trees.get(key);
   if (!tree) {
-    const menus = new Map(
-      SOURCES.flatMap((source) => source(board, version)).map((menu) => [menu.path, menu]),
-    );
+    const menus = new Map<string, Menu>();
+    for (const menu of SOURCES.flatMap((source) => source(board, version))) {
+      menus.set(menu.path, withArguments(joined(menus.get(menu.path), menu), version));
+    }
     const folders = new Set<string>();
     for (const path of menus.keys()) {
       const parts = path.split("/");
@@ -51,4 +65,22 @@ export function treeFor(board: Board, version: Version): Tree {
     trees.set(key, tree = { menus, folders });
   }
   return tree;
+}
+
+/** Several parts may hold commands of one folder. */
+function joined(one: Menu | undefined, other: Menu): Menu {
+  if (!one) return other;
+  return {
+    ...one,
+    ...other,
+    actions: { ...one.actions, ...other.actions },
+    tools: { ...one.tools, ...other.tools },
+  };
+}
+
+/** A menu takes what the table of arguments says, where it does not say itself. */
+function withArguments(menu: Menu, version: Version): Menu {
+  const verbs = menu.verbs && menu.isOrdered ? [...menu.verbs, "move"] : menu.verbs;
+  const settable = menu.settable ?? (verbs ? argumentsOf(menu.path, version) : undefined);
+  return { ...menu, ...(verbs ? { verbs } : {}), ...(settable ? { settable } : {}) };
 }

@@ -3,9 +3,10 @@ import type { Menu } from "../menu.ts";
 import type { SimRouter } from "../router.ts";
 import type { Version } from "../version.ts";
 import { clientsBehind, lanClients } from "./clients.ts";
+import { list, VERBS } from "./list.ts";
 
 function ports(router: SimRouter) {
-  return router.rows("/interface").filter((row) => row["slave"] === "true")
+  return router.config.rows("/interface").filter((row) => row["slave"] === "true")
     .map((row, i) => ({
       ".id": `*${(i + 1).toString(16).toUpperCase()}`,
       interface: row["name"]!,
@@ -49,16 +50,46 @@ function hosts(router: SimRouter, version: Version) {
   ].map((host, i) => ({ ".id": `*${(i + 1).toString(16).toUpperCase()}`, ...host }));
 }
 
+/** A port that belongs to a bridge says so of itself. */
+function markSlaves(router: SimRouter): void {
+  const ports = new Set(router.config.rows("/interface/bridge/port").map((row) => row["interface"]));
+  for (const row of router.config.edit("/interface")) {
+    if (ports.has(row["name"]!)) row["slave"] = "true";
+    else delete row["slave"];
+  }
+}
+
 /** What belongs to a bridge beside itself. */
-export function bridgeMenus(board: Board, version: Version): Menu[] {
-  if (board.isChr) return [];
+export function bridgeMenus(_board: Board, version: Version): Menu[] {
   return [
     {
       path: "/interface/bridge/port",
-      verbs: ["set", "add", "remove", "enable", "disable", "comment"],
-      settable: ["interface", "bridge", "pvid", "comment", "disabled", "path-cost", "horizon"],
+      verbs: VERBS,
+      isOrdered: version.major >= 7,
+      defaults: {
+        priority: "0x80",
+        "path-cost": "10",
+        "internal-path-cost": "10",
+        horizon: "none",
+        pvid: "1",
+        edge: "auto",
+        "point-to-point": "auto",
+        learn: "auto",
+        "frame-types": "admit-all",
+        hw: "true",
+        trusted: "false",
+      },
+      needs: ["interface", "bridge"],
+      unique: ["interface"],
+      taken: "failure: device already added as bridge port",
       rows: ports,
+      touched: markSlaves,
     },
+    list("/interface/bridge/vlan", { tagged: "", untagged: "" }, {
+      needs: ["bridge", "vlan-ids"],
+      unique: ["bridge+vlan-ids"],
+      taken: "failure: vlan already added",
+    }),
     {
       path: "/interface/bridge/host",
       renewMs: 60_000,

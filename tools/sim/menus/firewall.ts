@@ -1,10 +1,11 @@
 import type { Board } from "../boards.ts";
-import { wander } from "../live.ts";
+import { type Row, wander } from "../live.ts";
 import type { Menu } from "../menu.ts";
 import { between } from "../random.ts";
 import type { SimRouter } from "../router.ts";
+import { Trap } from "../trap.ts";
 import type { Version } from "../version.ts";
-import { ids, LIST_VERBS, WITH_UNSET } from "./ip.ts";
+import { hasLan, ids, LIST_VERBS, WITH_UNSET } from "./ip.ts";
 
 /** Open connections: a number that follows the day, never a list. */
 function connectionCount(router: SimRouter, now: number): number {
@@ -12,56 +13,98 @@ function connectionCount(router: SimRouter, now: number): number {
   return Math.round(wander(scale * 0.2, scale, router.seed, now));
 }
 
-function firewallRows(router: SimRouter, rules: [chain: string, action: string, note: string][]) {
-  return ids(rules.map(([chain, action, comment], i) => ({
-    chain,
-    action,
+function firewallRows(router: SimRouter, rules: Row[]) {
+  return ids(rules.map((rule, i) => ({
+    ...rule,
     bytes: router.counter("ether1", `rule${i}`, between(10, 90_000, router.seed, "rule", i)),
     packets: router.counter("ether1", `hit${i}`, between(1, 120, router.seed, "hit", i)),
     invalid: "false",
     dynamic: "false",
     disabled: "false",
-    comment,
   })));
 }
 
-/** What every firewall table takes, and what only some do. */
-const RULE = ("chain action comment disabled protocol src-address dst-address dst-port src-port " +
-  "in-interface out-interface in-interface-list out-interface-list log log-prefix " +
-  "src-address-list dst-address-list").split(" ");
-const OWN_RULE: Record<string, readonly string[]> = {
-  filter: ["connection-state"],
-  nat: ["to-addresses", "to-ports"],
-  mangle: ["connection-state", "new-connection-mark"],
-};
+const NEEDS_PORT = new Set(["tcp", "udp", "udp-lite", "dccp", "sctp", "6", "17"]);
+
+function checkRule(_router: SimRouter, rule: Row): void {
+  const hasPort = ["dst-port", "src-port", "port"].some((name) => rule[name] !== undefined);
+  if (hasPort && !NEEDS_PORT.has(String(rule["protocol"] ?? "").replace(/^!/, ""))) {
+    throw new Trap("failure: ports can be specified if proto is one of tcp,udp", 4);
+  }
+  if (rule["action"] === "jump" && rule["jump-target"] === undefined) {
+    throw new Trap("failure: jump target not specified", 4);
+  }
+}
 
 /** Rules, address lists, connections. */
-export function firewallMenus(_board: Board, _version: Version): Menu[] {
-  const filter: [string, string, string][] = [
-    ["input", "accept", "established, related"],
-    ["input", "drop", "invalid"],
-    ["input", "accept", "icmp"],
-    ["input", "drop", "not from LAN"],
-    ["forward", "fasttrack-connection", "fasttrack"],
-    ["forward", "accept", "established, related"],
-    ["forward", "drop", "WAN not dstnated"],
+export function firewallMenus(_board: Board, version: Version): Menu[] {
+  const known = version.major === 6 ? "established,related" : "established,related,untracked";
+  const filter = (router: SimRouter): Row[] => [
+    {
+      chain: "input",
+      action: "accept",
+      "connection-state": known,
+      comment: "established, related",
+    },
+    { chain: "input", action: "drop", "connection-state": "invalid", comment: "invalid" },
+    { chain: "input", action: "accept", protocol: "icmp", comment: "icmp" },
+    {
+      chain: "input",
+      action: "drop",
+      "in-interface-list": hasLan(router) ? "!LAN" : "!MGMT",
+      comment: "not from LAN",
+    },
+    {
+      chain: "forward",
+      action: "fasttrack-connection",
+      "connection-state": "established,related",
+      comment: "fasttrack",
+    },
+    {
+      chain: "forward",
+      action: "accept",
+      "connection-state": known,
+      comment: "established, related",
+    },
+    {
+      chain: "forward",
+      action: "drop",
+      "connection-state": "new",
+      "connection-nat-state": "!dstnat",
+      "in-interface-list": "WAN",
+      comment: "WAN not dstnated",
+    },
   ];
-  const firewall = (name: string, list: [string, string, string][]): Menu => ({
+  const nat = (): Row[] => [
+    {
+      chain: "srcnat",
+      action: "masquerade",
+      "out-interface-list": "WAN",
+      comment: "LAN to WAN",
+    },
+  ];
+  const firewall = (name: string, list: (router: SimRouter) => Row[]): Menu => ({
     path: `/ip/firewall/${name}`,
     verbs: WITH_UNSET,
-    settable: [...RULE, ...(OWN_RULE[name] ?? [])],
+    defaults: { action: "accept", log: "false", "log-prefix": "" },
+    needs: ["chain"],
+    unique: [],
+    isOrdered: true,
+    check: checkRule,
     printFlags: ["all", "dynamic"],
-    rows: (router) => firewallRows(router, list),
+    rows: (router) => firewallRows(router, list(router)),
   });
   return [
     firewall("filter", filter),
-    firewall("nat", [["srcnat", "masquerade", "LAN to WAN"]]),
-    firewall("mangle", []),
-    firewall("raw", []),
+    firewall("nat", nat),
+    firewall("mangle", () => []),
+    firewall("raw", () => []),
     {
       path: "/ip/firewall/address-list",
       verbs: LIST_VERBS,
-      settable: ["list", "address", "timeout", "comment", "disabled"],
+      needs: ["list", "address"],
+      unique: ["list+address"],
+      taken: "failure: already have such entry",
       rows: () => [],
     },
     { path: "/ip/firewall/connection", rows: () => [], count: connectionCount },
@@ -70,6 +113,7 @@ export function firewallMenus(_board: Board, _version: Version): Menu[] {
       isSingle: true,
       verbs: ["set"],
       settable: ["enabled", "tcp-established-timeout"],
+      defaults: { enabled: "auto", "tcp-established-timeout": "1d" },
       rows: (router) => [{
         enabled: "auto",
         active: "true",

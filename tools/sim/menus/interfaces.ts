@@ -143,9 +143,11 @@ function ethernetRow(row: Row, router: SimRouter): Row {
   const rename = (from: string) => row[from]!;
   return {
     ...pickRow(row, [".id", "name", "default-name", "mtu", "l2mtu", "mac-address"]),
-    arp: "enabled",
-    "auto-negotiation": "true",
-    speed: (now) => valueAt(row["running"]!, now) === "true" ? speedOf(name) : "",
+    arp: row["$arp"] ?? "enabled",
+    "auto-negotiation": row["$auto-negotiation"] ?? "true",
+    speed: row["$speed"] ??
+      ((now) => valueAt(row["running"]!, now) === "true" ? speedOf(name) : ""),
+    ...(row["$advertise"] === undefined ? {} : { advertise: row["$advertise"] }),
     "full-duplex": "true",
     "rx-bytes": rename("rx-byte"),
     "tx-bytes": rename("tx-byte"),
@@ -259,8 +261,8 @@ function trafficReport(router: SimRouter, row: Row, now: number): Row {
 const COMMON = ["name", "comment", "disabled", "mtu"];
 
 /** `/interface` and its views by type; bridges and radios have files of their own. */
-export function interfaceMenus(board: Board, version: Version): Menu[] {
-  const menus: Menu[] = [
+export function interfaceMenus(_board: Board, version: Version): Menu[] {
+  return [
     {
       path: "/interface",
       verbs: ["set", "enable", "disable", "comment"],
@@ -273,52 +275,13 @@ export function interfaceMenus(board: Board, version: Version): Menu[] {
       path: "/interface/ethernet",
       viewOf: "/interface",
       verbs: ["set", "enable", "disable", "comment"],
-      settable: [...COMMON, "l2mtu", "mac-address", "arp", "auto-negotiation", "speed"],
+      settable: [...COMMON, "l2mtu", "mac-address", "arp", "auto-negotiation", "speed", "advertise"],
+      defaults: { mtu: "1500", arp: "enabled", "auto-negotiation": "true" },
       statsOnly: ETHERNET_STATS,
       rows: (router) => view(router, "ether", ethernetRow),
       monitors: { monitor: { names: "numbers", report: linkReport } },
     },
-    {
-      path: "/interface/vlan",
-      viewOf: "/interface",
-      verbs: ["set", "add", "remove", "enable", "disable", "comment"],
-      settable: [...COMMON, "vlan-id", "interface", "arp", "use-service-tag"],
-      rows: (router) =>
-        view(router, "vlan", (row) => ({
-          ...pickRow(row, [".id", "name", "mtu", "l2mtu", "mac-address"]),
-          arp: "enabled",
-          "vlan-id": row["$vlan-id"]!,
-          interface: row["$interface"]!,
-          "use-service-tag": "false",
-          ...pickRow(row, ["running", "disabled", "comment"]),
-        })),
-      create: (router, attributes) =>
-        interfaceRow(router, router.newId(), attributes["name"] ?? "vlan1", "vlan", {
-          "$vlan-id": attributes["vlan-id"] ?? "1",
-          $interface: attributes["interface"] ?? "bridge",
-        }),
-    },
   ];
-  if (board.isChr) return menus;
-  return [...menus, {
-    path: "/interface/bridge",
-    viewOf: "/interface",
-    verbs: ["set", "add", "remove", "enable", "disable", "comment"],
-    settable: [...COMMON, "protocol-mode", "vlan-filtering", "priority", "igmp-snooping"],
-    rows: (router) =>
-      view(router, "bridge", (row) => ({
-        ...pickRow(row, [".id", "name", "mtu", "actual-mtu", "l2mtu", "mac-address"]),
-        arp: "enabled",
-        "protocol-mode": row["$protocol-mode"] ?? "rstp",
-        priority: row["$priority"] ?? "0x8000",
-        "auto-mac": "true",
-        "vlan-filtering": row["$vlan-filtering"] ?? "false",
-        "igmp-snooping": row["$igmp-snooping"] ?? "false",
-        ...pickRow(row, ["running", "disabled", "comment"]),
-      })),
-    create: (router, attributes) =>
-      interfaceRow(router, router.newId(), attributes["name"] ?? "bridge1", "bridge"),
-  }];
 }
 
 /** The MAC of a client device, of a maker's prefix or a "random" one of its own choice. */

@@ -1,5 +1,8 @@
 import type { Board } from "../boards.ts";
 import { type Row, wander } from "../live.ts";
+import { connected, wayOf } from "../ways.ts";
+import { Trap } from "../trap.ts";
+import { addressOf, checkNetwork } from "./network.ts";
 import type { Menu } from "../menu.ts";
 import { hash } from "../random.ts";
 import type { SimRouter } from "../router.ts";
@@ -8,8 +11,11 @@ import type { Version } from "../version.ts";
 import { CLIENT_SLICE_MS, lanClients, lanPrefix } from "./clients.ts";
 import { clientMac } from "./interfaces.ts";
 
-export const ids = (rows: Row[]): Row[] =>
-  rows.map((row, i) => ({ ".id": `*${(i + 1).toString(16).toUpperCase()}`, ...row }));
+export const ids = (rows: Row[], first = 1): Row[] =>
+  rows.map((row, i) => ({ ".id": `*${(i + first).toString(16).toUpperCase()}`, ...row }));
+
+/** Where ids of rows begin that come by themselves. */
+const DYNAMIC = 0x80000001;
 
 /** The management address of a router in its site's network. */
 export function siteAddress(router: SimRouter): string {
@@ -17,7 +23,7 @@ export function siteAddress(router: SimRouter): string {
   return `10.${64 + (index >> 11)}.${(index >> 3) & 255}.${(index & 7) + 1}`;
 }
 
-const hasLan = (router: SimRouter) => !router.board.isChr && router.board.key !== "ccr2004";
+export const hasLan = (router: SimRouter) => !router.board.isChr && router.board.key !== "ccr2004";
 
 function addresses(router: SimRouter): Row[] {
   const site = siteAddress(router);
@@ -64,7 +70,7 @@ function arp(router: SimRouter): Row[] {
       return other ? [entry(siteAddress(other), other.macOf(remote), local, false)] : [];
     }),
     ...lanClients(router).map((client) => entry(client.address, client.mac, "bridge", true)),
-  ]);
+  ], DYNAMIC);
 }
 
 /** Phones and computers speak IPv6 too, from an address of the router's network and a local one. */
@@ -105,33 +111,35 @@ function leases(router: SimRouter): Row[] {
     blocked: "false",
     disabled: "false",
   }));
-  if (hasLan(router)) {
-    // A reservation whose owner is away, and a conflict: those rows look different.
+  if (hasLan(router) && router.seed % 9 === 0) {
     rows.push({
-      address: `${lanPrefix(router)}.200`,
-      "mac-address": clientMac("3C:D9:2B", router.seed, "printer"),
+      address: `${lanPrefix(router)}.201`,
       server: "dhcp-lan",
-      status: "waiting",
-      "last-seen": "never",
+      status: "conflict",
       radius: "false",
-      dynamic: "false",
+      dynamic: "true",
       blocked: "false",
       disabled: "false",
-      comment: "printer",
     });
-    if (router.seed % 9 === 0) {
-      rows.push({
-        address: `${lanPrefix(router)}.201`,
-        server: "dhcp-lan",
-        status: "conflict",
-        radius: "false",
-        dynamic: "true",
-        blocked: "false",
-        disabled: "false",
-      });
-    }
   }
-  return ids(rows);
+  return ids(rows, DYNAMIC);
+}
+
+/** A reservation whose owner is away. */
+function reservations(router: SimRouter): Row[] {
+  if (!hasLan(router)) return [];
+  return ids([{
+    address: `${lanPrefix(router)}.200`,
+    "mac-address": clientMac("3C:D9:2B", router.seed, "printer"),
+    server: "dhcp-lan",
+    status: "waiting",
+    "last-seen": "never",
+    radius: "false",
+    dynamic: "false",
+    blocked: "false",
+    disabled: "false",
+    comment: "printer",
+  }]);
 }
 
 /** What the other end of each cable says of itself. */
@@ -179,51 +187,83 @@ export function softwareId(router: SimRouter): string {
   return `${letters.slice(0, 4)}-${letters.slice(4, 8)}`;
 }
 
-function routes(router: SimRouter): Row[] {
-  const isOld = router.version.major === 6;
-  const table: Row = isOld ? {} : { "routing-table": "main" };
+const isOld = (router: SimRouter) => router.version.major === 6;
+
+/** The next hop, and how a version says what became of it. */
+function via(router: SimRouter, next: string, way: string | undefined): Row {
+  if (isOld(router)) return { "gateway-status": `${next} ${way ? "reachable" : "unreachable"}` };
+  return way ? { "immediate-gw": next === way ? way : `${next}%${way}` } : {};
+}
+
+const table = (router: SimRouter): Row => isOld(router) ? {} : { "routing-table": "main" };
+
+function staticRoutes(router: SimRouter): Row[] {
   const gateway = siteAddress(router).replace(/\d+$/, "254");
-  const rows: Row[] = [
-    { "dst-address": "0.0.0.0/0", gateway, ...via(gateway), distance: "1", ...flags("static") },
-    ...router.rows("/ip/address").map((row): Row => ({
-      "dst-address": `${row["network"]}/24`,
-      gateway: row["interface"]!,
-      ...via(row["interface"] as string),
-      distance: "0",
-      ...flags("connect"),
-    })),
-  ];
+  return ids([{
+    "dst-address": "0.0.0.0/0",
+    gateway,
+    distance: "1",
+    scope: "30",
+    "target-scope": "10",
+    ...table(router),
+    static: "true",
+    disabled: "false",
+  }]);
+}
+
+/** Networks of its own addresses, and what routing protocols tell. */
+function otherRoutes(router: SimRouter): Row[] {
+  const gateway = siteAddress(router).replace(/\d+$/, "254");
+  const flags = (origin: "connect" | "bgp" | "ospf"): Row => ({
+    scope: origin === "connect" ? "10" : "30",
+    "target-scope": "10",
+    ...table(router),
+    active: "true",
+    dynamic: "true",
+    [origin]: "true",
+    disabled: "false",
+  });
+  const rows: Row[] = connected(router).map(({ network, bits, way }): Row => ({
+    "dst-address": `${network}/${bits}`,
+    gateway: way,
+    ...via(router, way, way),
+    distance: "0",
+    ...flags("connect"),
+  }));
   const learned = router.board.key === "ccr2004" ? 240 : router.board.key === "rb4011" ? 60 : 0;
   for (let i = 0; i < learned; i++) {
     rows.push({
       "dst-address": `172.${16 + (i >> 8)}.${i & 255}.0/24`,
       gateway,
-      ...via(gateway),
+      ...via(router, gateway, router.spec.cables[0]?.local ?? "ether1"),
       distance: i % 4 === 0 ? "110" : "20",
       ...flags(i % 4 === 0 ? "ospf" : "bgp"),
     });
   }
-  function via(next: string): Row {
-    return isOld
-      ? { "gateway-status": `${next} reachable` }
-      : { "immediate-gw": `${next}%${router.spec.cables[0]?.local ?? "ether1"}` };
-  }
-  function flags(origin: "static" | "connect" | "bgp" | "ospf"): Row {
-    return {
-      scope: origin === "connect" ? "10" : "30",
-      "target-scope": "10",
-      ...table,
-      active: "true",
-      ...(origin === "static" ? {} : { dynamic: "true" }),
-      [origin]: "true",
-      disabled: "false",
-    };
-  }
-  return ids(rows);
+  return ids(rows, DYNAMIC);
+}
+
+/** A route with what became of it. */
+function shownRoute(router: SimRouter, row: Row): Row {
+  const gateway = String(row["gateway"] ?? "");
+  const way = row["disabled"] === "true" ? undefined : wayOf(router, gateway);
+  return {
+    ...row,
+    ...via(router, gateway, way),
+    ...(way === undefined ? {} : { active: "true" }),
+  };
 }
 
 export const LIST_VERBS = ["set", "add", "remove", "enable", "disable", "comment"];
 export const WITH_UNSET = [...LIST_VERBS, "unset"];
+
+/** Under 7 a route that blackholes has no gateway. */
+function checkRoute(_router: SimRouter, row: Row): void {
+  const type = row["blackhole"] ?? row["type"];
+  if (row["gateway"] === undefined && type === undefined) {
+    throw new Trap("failure: gateway must be set", 4);
+  }
+}
 
 function service(version: Version): Menu {
   const LIST: [string, string, boolean][] = [
@@ -240,9 +280,7 @@ function service(version: Version): Menu {
   return {
     path: "/ip/service",
     verbs: ["set", "enable", "disable"],
-    settable: ["address", "certificate", "disabled", "port", "tls-version", "vrf"].concat(
-      hasLimit ? "max-sessions" : [],
-    ),
+    defaults: { address: "", "tls-version": "any", vrf: "main" },
     rows: (router) =>
       ids(LIST.map(([name, port, isOff]) => ({
         name,
@@ -259,11 +297,17 @@ function service(version: Version): Menu {
 
 /** Addresses, ARP, neighbours, DHCP, routes, services. */
 export function ipMenus(_board: Board, version: Version): Menu[] {
+  const isSeven = version.major >= 7;
   return [
     {
       path: "/ip/address",
       verbs: LIST_VERBS,
       settable: ["address", "interface", "network", "comment", "disabled"],
+      needs: ["address", "interface"],
+      unique: ["address"],
+      taken: "failure: already have such address",
+      derive: addressOf,
+      check: checkNetwork,
       rows: addresses,
     },
     {
@@ -271,13 +315,25 @@ export function ipMenus(_board: Board, version: Version): Menu[] {
       renewMs: CLIENT_SLICE_MS,
       verbs: LIST_VERBS,
       settable: ["address", "mac-address", "interface", "comment", "disabled", "published"],
-      rows: arp,
+      needs: ["address", "interface"],
+      defaults: { published: "false" },
+      rows: () => [],
+      dynamic: arp,
     },
     { path: "/ip/neighbor", renewMs: CLIENT_SLICE_MS, rows: neighbours },
     {
       path: "/ip/dhcp-server",
       verbs: LIST_VERBS,
-      settable: ["name", "interface", "address-pool", "lease-time", "comment", "disabled"],
+      needs: ["interface"],
+      autoName: "dhcp",
+      defaults: {
+        "address-pool": "static-only",
+        "lease-time": isSeven ? "30m" : "10m",
+        authoritative: "yes",
+        "lease-script": "",
+      },
+      unique: ["name", "interface"],
+      taken: "failure: can not run server on interface, already one is there",
       rows: (router) =>
         hasLan(router)
           ? [{
@@ -286,6 +342,8 @@ export function ipMenus(_board: Board, version: Version): Menu[] {
             interface: "bridge",
             "lease-time": "10m",
             "address-pool": "pool-lan",
+            authoritative: "yes",
+            "lease-script": "",
             invalid: "false",
             dynamic: "false",
             disabled: "false",
@@ -297,14 +355,28 @@ export function ipMenus(_board: Board, version: Version): Menu[] {
       renewMs: CLIENT_SLICE_MS,
       verbs: WITH_UNSET,
       printFlags: ["active", "dynamic"],
-      settable: ["address", "mac-address", "server", "comment", "disabled", "client-id"],
-      rows: leases,
+      unique: ["address+server", "mac-address+server"],
+      taken: "failure: already have static lease with this address",
+      hasDynamicWrites: true,
+      rows: reservations,
+      dynamic: leases,
     },
     {
       path: "/ip/route",
       verbs: WITH_UNSET,
-      settable: ["dst-address", "gateway", "distance", "comment", "disabled", "scope"],
-      rows: routes,
+      defaults: {
+        "dst-address": "0.0.0.0/0",
+        distance: "1",
+        scope: "30",
+        "target-scope": "10",
+        ...(isSeven ? { "routing-table": "main", "suppress-hw-offload": "false" } : {}),
+      },
+      unique: [],
+      check: checkRoute,
+      derive: () => ({ static: "true" }),
+      rows: staticRoutes,
+      dynamic: otherRoutes,
+      show: shownRoute,
     },
     { path: "/ipv6/route", rows: () => [] },
     // A package of its own under 6, and off where nobody asked for it.
@@ -317,7 +389,13 @@ export function ipMenus(_board: Board, version: Version): Menu[] {
       path: "/ip/dns",
       isSingle: true,
       verbs: ["set"],
-      settable: ["servers", "allow-remote-requests", "cache-size"],
+      defaults: {
+        servers: "",
+        "allow-remote-requests": "false",
+        "cache-size": "2048",
+        "cache-max-ttl": "1w",
+        ...(isSeven ? { "use-doh-server": "", "verify-doh-cert": "false" } : {}),
+      },
       rows: (router) => [{
         servers: "1.1.1.1,9.9.9.9",
         "dynamic-servers": "",
@@ -334,8 +412,8 @@ export function ipMenus(_board: Board, version: Version): Menu[] {
 export function clockRow(router: SimRouter): Row {
   const iso = router.version.hasIsoDates;
   return {
-    time: (now) => dateTime(now, iso).time,
-    date: (now) => dateTime(now, iso).date,
+    time: () => dateTime(router.clock(), iso).time,
+    date: () => dateTime(router.clock(), iso).date,
     "time-zone-autodetect": "true",
     "time-zone-name": "Etc/UTC",
     "gmt-offset": "+00:00",

@@ -11,7 +11,8 @@ export function loggingMenus(_board: Board, version: Version): Menu[] {
     {
       path: "/system/logging",
       verbs: VERBS,
-      settable: ["topics", "action", "prefix", "disabled"],
+      defaults: { action: "memory", prefix: "" },
+      unique: [],
       rows: () =>
         ["info", "error", "warning", "critical"].map((topics, i) => ({
           ".id": `*${i + 1}`,
@@ -19,21 +20,31 @@ export function loggingMenus(_board: Board, version: Version): Menu[] {
           action: topics === "critical" ? "echo" : "memory",
           prefix: "",
           disabled: "false",
+          $default: "true",
         })),
     },
     {
       path: "/system/logging/action",
-      verbs: VERBS,
+      verbs: ["set", "add", "remove"],
+      defaults: { "remote-port": "514", "memory-lines": "1000", "bsd-syslog": "false" },
+      needs: ["name", "target"],
       settable: [
         ...["name", "target", "remote", "remote-port", "src-address", "bsd-syslog"],
         ...["syslog-facility", "syslog-severity", "memory-lines"],
         ...(version.major >= 7 ? ["syslog-time-format", "vrf"] : []),
       ],
       rows: () => [
-        { ".id": "*0", name: "memory", target: "memory", "memory-lines": "1000" },
-        { ".id": "*1", name: "disk", target: "disk" },
-        { ".id": "*2", name: "echo", target: "echo" },
-        { ".id": "*3", name: "remote", target: "remote", remote: "0.0.0.0", "remote-port": "514" },
+        { ".id": "*0", name: "memory", target: "memory", "memory-lines": "1000", $default: "true" },
+        { ".id": "*1", name: "disk", target: "disk", $default: "true" },
+        { ".id": "*2", name: "echo", target: "echo", $default: "true" },
+        {
+          ".id": "*3",
+          name: "remote",
+          target: "remote",
+          remote: "0.0.0.0",
+          "remote-port": "514",
+          $default: "true",
+        },
       ],
     },
   ];

@@ -39,6 +39,7 @@ export function poeMenus(board: Board): Menu[] {
     path: "/interface/ethernet/poe",
     verbs: ["set"],
     settable: ["poe-out", "poe-priority", "poe-voltage"],
+    defaults: { "poe-out": "auto-on", "poe-priority": "10", "poe-voltage": "auto" },
     rows: (router) =>
       board.poeOut.map((name, i) => ({
         ".id": `*${(i + 1).toString(16).toUpperCase()}`,

@@ -3,7 +3,8 @@ import { type Row, wander } from "../live.ts";
 import type { Action, Menu } from "../menu.ts";
 import { between, hash, pick } from "../random.ts";
 import type { SimRouter } from "../router.ts";
-import { toBytes } from "../text.ts";
+import { dateTime, parseDateTime } from "../text.ts";
+import { Trap } from "../trap.ts";
 import type { Version } from "../version.ts";
 import { clockRow, releaseOf, softwareId } from "./ip.ts";
 
@@ -24,7 +25,7 @@ function resource(router: SimRouter): Row {
     "cpu-count": String(board.cpuCount),
     "cpu-frequency": String(board.cpuMhz),
     "cpu-load": gauge(1, busy * 2, 2),
-    "free-hdd-space": String(Math.round(board.diskBytes * between(8, 60, seed, "disk") / 100)),
+    "free-hdd-space": () => String(router.files.freeBytes),
     "total-hdd-space": String(board.diskBytes),
     "write-sect-since-reboot": router.counter("", "sectors", 0.02),
     "write-sect-total": router.counter("", "sectors", 0.02, between(9_000, 800_000, seed, "sect")),
@@ -143,6 +144,7 @@ const LATEST = "7.24.5";
 function update(): Menu {
   const check: Action = {
     accepts: ["duration", "once", "interval"],
+    policies: ["write"],
     run(router) {
       const row = router.edit("/system/package/update")[0]!;
       row["latest-version"] = LATEST;
@@ -174,6 +176,7 @@ function deviceMode(version: Version): Menu[] {
   return [{
     path: "/system/device-mode",
     isSingle: true,
+    isFresh: true,
     rows: (router) => {
       const isHome = router.board.radios.length > 0 && version.atLeast("7.17");
       const open = String(!isHome);
@@ -182,7 +185,7 @@ function deviceMode(version: Version): Menu[] {
         "allowed-versions": "7.13+,6.49.8+",
         flagged: "false",
         "flagging-enabled": "true",
-        scheduler: open,
+        scheduler: router.fault("scheduler-inactivated") ? "false" : open,
         fetch: open,
         "bandwidth-test": open,
         container: "false",
@@ -192,25 +195,34 @@ function deviceMode(version: Version): Menu[] {
   }];
 }
 
+/** Date and time are not kept: they move the clock. */
+function setClock(router: SimRouter, row: Row, before: Row | undefined): void {
+  const wanted = typeof row["time"] === "string" || typeof row["date"] === "string";
+  if (!wanted || !before) return;
+  const now = router.clock();
+  const iso = dateTime(now, true);
+  const date = typeof row["date"] === "string" ? row["date"] : iso.date;
+  const time = typeof row["time"] === "string" ? row["time"] : iso.time;
+  const at = parseDateTime(date, time);
+  if (at === undefined) throw new Trap("invalid value for argument date", 1);
+  router.moveClock(at - now);
+  row["date"] = before["date"]!;
+  row["time"] = before["time"]!;
+}
+
 /** A reboot ends every connection, this one too, and comes back by itself. */
 const reboot: Action = {
   accepts: [],
-  run(router, _attributes, client) {
-    client.hangUp();
-    router.onReboot?.();
+  policies: ["reboot"],
+  run(router, _attributes, actor) {
+    actor.hangUp();
+    router.reboot();
     return [];
   },
 };
 
 export function systemMenus(board: Board, version: Version): Menu[] {
   return [
-    {
-      path: "/system/identity",
-      isSingle: true,
-      verbs: ["set"],
-      settable: ["name"],
-      rows: (router) => [{ name: toBytes(router.spec.identity) }],
-    },
     { path: "/system/resource", isSingle: true, rows: (router) => [resource(router)] },
     {
       path: "/system/resource/cpu",
@@ -241,15 +253,9 @@ export function systemMenus(board: Board, version: Version): Menu[] {
       path: "/system/clock",
       isSingle: true,
       verbs: ["set"],
-      settable: ["date", "time", "time-zone-name", "time-zone-autodetect"],
+      defaults: { "time-zone-autodetect": "true", "time-zone-name": "Etc/UTC" },
+      check: setClock,
       rows: (router) => [clockRow(router)],
-    },
-    {
-      path: "/system/note",
-      isSingle: true,
-      verbs: ["set"],
-      settable: ["note", "show-at-login"],
-      rows: () => [{ "show-at-login": "true", note: "" }],
     },
     { path: "/system", isFolder: true, rows: () => [], actions: { reboot } },
   ];

@@ -7,7 +7,9 @@ import type { SimRouter } from "../router.ts";
 import { duration } from "../text.ts";
 import type { Version } from "../version.ts";
 import { CLIENT_SLICE_MS, type LanClient, lanClients } from "./clients.ts";
+import { own, picked } from "./interface_types.ts";
 import { radioName } from "./interfaces.ts";
+import { list } from "./list.ts";
 
 const signal = (client: LanClient, now: number) => Math.round(wander(-84, -44, client.seed, now));
 const since = (router: SimRouter, client: LanClient) =>
@@ -96,13 +98,34 @@ function stationsOn(router: SimRouter, row: Row): string {
   return String(wirelessClients(router).filter(({ port }) => port === row["name"]).length);
 }
 
+/** What a radio is born with is no setting of its driver. */
+function withoutBand(row: Row): Row {
+  const { band: _, ssid, ...rest } = row;
+  return rest["configuration.ssid"] === undefined && ssid !== undefined ? { ...rest, ssid } : rest;
+}
+
+const WAVE2 = [
+  ...["name", "comment", "disabled", "mtu", "configuration.ssid", "configuration.mode"],
+  ...["security.authentication-types", "security.passphrase"],
+];
+const PROFILES = ["security", "configuration", "channel", "datapath"];
+
 function oldMenus(): Menu[] {
   return [
     {
       path: "/interface/wireless",
       viewOf: "/interface",
       verbs: ["set", "enable", "disable", "comment"],
-      settable: ["name", "comment", "disabled", "mtu", "ssid", "frequency", "band"],
+      settable: [
+        ...["name", "comment", "disabled", "mtu", "ssid", "frequency", "band", "channel-width"],
+        ...["mode", "security-profile", "country", "hide-ssid", "wireless-protocol"],
+      ],
+      defaults: {
+        mtu: "1500",
+        mode: "ap-bridge",
+        "security-profile": "default",
+        "channel-width": "20/40mhz-XX",
+      },
       rows: (router) =>
         radioRows(router).map((row) => ({
           ".id": row[".id"]!,
@@ -112,14 +135,15 @@ function oldMenus(): Menu[] {
           arp: "enabled",
           "interface-type": "IPQ4019",
           mode: "ap-bridge",
-          ssid: row["$ssid"]!,
           frequency: row["$band"] === "5ghz" ? "5180" : "2412",
           band: row["$band"] === "5ghz" ? "5ghz-a/n/ac" : "2ghz-b/g/n",
           "channel-width": "20/40mhz-XX",
           "radio-name": String(row["mac-address"]).replaceAll(":", ""),
           "security-profile": "default",
+          ...withoutBand(own(row)),
           running: row["running"]!,
           disabled: row["disabled"]!,
+          ...picked(row, ["comment"]),
         })),
       monitors: {
         monitor: {
@@ -136,6 +160,28 @@ function oldMenus(): Menu[] {
         },
       },
     },
+    list("/interface/wireless/security-profiles", {
+      mode: "none",
+      "authentication-types": "",
+      "unicast-ciphers": "aes-ccm",
+      "group-ciphers": "aes-ccm",
+      "wpa-pre-shared-key": "",
+      "wpa2-pre-shared-key": "",
+      "supplicant-identity": "",
+    }, {
+      settable: [
+        ...["name", "mode", "authentication-types", "unicast-ciphers", "group-ciphers"],
+        ...["wpa-pre-shared-key", "wpa2-pre-shared-key", "supplicant-identity", "comment"],
+      ],
+      needs: ["name"],
+      seed: [{
+        name: "default",
+        default: "true",
+        mode: "dynamic-keys",
+        "authentication-types": "wpa2-psk",
+        "wpa2-pre-shared-key": "not a secret",
+      }],
+    }),
     {
       path: "/interface/wireless/registration-table",
       renewMs: CLIENT_SLICE_MS,
@@ -151,7 +197,8 @@ function newMenus(path: string): Menu[] {
       path,
       viewOf: "/interface",
       verbs: ["set", "enable", "disable", "comment"],
-      settable: ["name", "comment", "disabled", "mtu", "configuration.ssid"],
+      ...(path.endsWith("2") ? { settable: WAVE2 } : {}),
+      defaults: { mtu: "1500", "configuration.mode": "ap" },
       rows: (router) =>
         radioRows(router).map((row) => ({
           ".id": row[".id"]!,
@@ -164,11 +211,13 @@ function newMenus(path: string): Menu[] {
           "configuration.mode": "ap",
           "configuration.ssid": row["$configuration.ssid"] ?? row["$ssid"]!,
           "security.authentication-types": "wpa2-psk,wpa3-psk",
+          ...withoutBand(own(row)),
           master: "true",
           bound: "true",
           running: row["running"]!,
           inactive: "false",
           disabled: row["disabled"]!,
+          ...picked(row, ["comment"]),
         })),
       monitors: {
         monitor: {
@@ -203,6 +252,12 @@ function newMenus(path: string): Menu[] {
         })),
     },
     { path: `${path}/capsman/remote-cap`, rows: () => [] },
+    ...(path.endsWith("2") ? [] : PROFILES.map((name) =>
+      list(`${path}/${name}`, {}, {
+        needs: ["name"],
+        ...(name === "configuration" ? {} : { autoName: name }),
+      })
+    )),
   ];
 }
 
