@@ -90,14 +90,19 @@ export function restoreState(router: SimRouter, text: string): void {
 }
 
 /** The row with what lives in it: counters, states. */
-function revived(router: SimRouter, path: string, seeded: Row[], saved: Record<string, string>): Row {
+function revived(
+  router: SimRouter,
+  path: string,
+  seeded: Row[],
+  saved: Record<string, string>,
+): Row {
   const born = seeded.find((row) => row[".id"] === saved[".id"]);
-  const row: Row = born ?? (path === "/interface"
-    ? interfaceRow(router, saved[".id"]!, saved["name"]!, saved["type"]!)
-    : {});
+  const row: Row = born ??
+    (path === "/interface"
+      ? interfaceRow(router, saved[".id"]!, saved["name"]!, saved["type"]!)
+      : {});
   for (const [name, value] of Object.entries(row) as [string, Value][]) {
     if (typeof value === "string" && saved[name] === undefined) delete row[name];
   }
   return Object.assign(row, saved);
 }
-

@@ -18,7 +18,13 @@ import { write } from "./writing.ts";
 
 /** What a command leads to. */
 export type Result =
-  | { kind: "rows"; rows: Row[]; saysEmpty: boolean; renewMs?: number | undefined; isVolatile: boolean }
+  | {
+    kind: "rows";
+    rows: Row[];
+    saysEmpty: boolean;
+    renewMs?: number | undefined;
+    isVolatile: boolean;
+  }
   | { kind: "ret"; ret: string | undefined }
   | { kind: "task"; task: Task }
   | Streamed;
@@ -36,7 +42,10 @@ export type Streamed =
   };
 
 /** The same, encoded where it is an answer. */
-export type Outcome = { kind: "answer"; template: Template } | { kind: "task"; task: Task } | Streamed;
+export type Outcome =
+  | { kind: "answer"; template: Template }
+  | { kind: "task"; task: Task }
+  | Streamed;
 
 const READING = new Set(["print", "getall", "get", "listen", "monitor", "monitor-traffic"]);
 const CACHED_ANSWERS = 64;

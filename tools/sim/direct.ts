@@ -319,7 +319,9 @@ export class DirectConnection implements Peer {
 
 function requestOf(command: string, words: DirectWords) {
   const sent = [command];
-  for (const [name, value] of Object.entries(words.attributes ?? {})) sent.push(`=${name}=${value}`);
+  for (const [name, value] of Object.entries(words.attributes ?? {})) {
+    sent.push(`=${name}=${value}`);
+  }
   for (const flag of words.flags ?? []) sent.push(`=${flag}=`);
   if (words.proplist) sent.push(`=.proplist=${words.proplist.join(",")}`);
   for (const query of words.queries ?? []) sent.push(query.startsWith("?") ? query : `?${query}`);

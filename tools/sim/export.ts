@@ -124,6 +124,7 @@ function bornName(row: Row, now: number): string | undefined {
 function isSaid(menu: Menu, row: Row, name: string): boolean {
   const value = row[name];
   if (typeof value !== "string") return false;
+  if (name === "action" && menu.path.includes("/firewall/")) return true;
   // Emptied where there is something by default, it is said too.
   const fallback = menu.defaults?.[name] ?? USUAL[name] ?? "";
   return value !== fallback;

@@ -23,7 +23,9 @@ export function before(router: SimRouter, command: string, isScript: boolean): v
   for (const fault of [...router.faults]) {
     if (fault.kind === "refuse-command") refuse(router, fault, command);
     const moment = momentOf(fault);
-    if (moment?.when === "before" && isDue(fault, moment, command)) strike(router, fault as OnceFault, isScript);
+    if (moment?.when === "before" && isDue(fault, moment, command)) {
+      strike(router, fault as OnceFault, isScript);
+    }
   }
 }
 
@@ -31,7 +33,9 @@ export function before(router: SimRouter, command: string, isScript: boolean): v
 export function after(router: SimRouter, command: string): void {
   for (const fault of [...router.faults]) {
     const moment = momentOf(fault);
-    if (moment?.when === "after" && isDue(fault, moment, command)) strike(router, fault as OnceFault);
+    if (moment?.when === "after" && isDue(fault, moment, command)) {
+      strike(router, fault as OnceFault);
+    }
   }
 }
 

@@ -44,7 +44,10 @@ export class RemoteLog implements AsyncDisposable {
 
   #format(line: Row, topics: string[], prefix: string, action: Row): string {
     const body = `${topics.join(",")} ${prefix && `${prefix}: `}${line["message"]}`;
-    if (action["bsd-syslog"] !== "yes" && action["bsd-syslog"] !== "true") return body;
+    // A switch of its own before 7.18, one of several formats since.
+    const isSyslog = action["bsd-syslog"] === "true" || action["remote-log-format"] === "syslog" ||
+      action["remote-log-format"] === "bsd-syslog";
+    if (!isSyslog) return body;
     const now = new Date(this.router.now());
     const time = now.toISOString().slice(11, 19);
     const day = String(now.getUTCDate()).padStart(2, " ");

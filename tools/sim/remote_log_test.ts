@@ -40,7 +40,8 @@ for (const version of ["6.49.17", "7.18.2"]) {
     const { text, from } = await server.next();
     equal(text, "interface,info ether1 link down");
     equal(from, host!.address);
-    await client.run("/system/logging/action/set", "=numbers=tod", "=bsd-syslog=yes");
+    const format = version.startsWith("6") ? "=bsd-syslog=yes" : "=remote-log-format=syslog";
+    await client.run("/system/logging/action/set", "=numbers=tod", format);
     await client.run("/system/logging/set", `=.id=${id}`, "=prefix=tag");
     host!.setLink("ether1", true);
     match(

@@ -385,7 +385,10 @@ export class SimRouter {
     const session = { id: this.#nextSession++, user, address, via, since: this.now() };
     this.active.set(session.id, session);
     this.counts.logins++;
-    this.log("system,info,account", `user ${user.name} logged in from ${address} via ${wayOf(via)}`);
+    this.log(
+      "system,info,account",
+      `user ${user.name} logged in from ${address} via ${wayOf(via)}`,
+    );
     return session;
   }
 

@@ -1,4 +1,4 @@
-import { valueAt, type Row } from "./live.ts";
+import { type Row, valueAt } from "./live.ts";
 import type { SimRouter } from "./router.ts";
 import { runNamed } from "./script/start.ts";
 import { dateTime, parseDateTime } from "./text.ts";
@@ -44,7 +44,7 @@ export class Scheduler {
       this.#router.time.clearTimeout(job.timer);
       this.#jobs.delete(row);
     }
-    if (this.#router.isUp) for (const row of rows) this.#planJob(row);
+    if (this.#router.isUp) { for (const row of rows) this.#planJob(row); }
   }
 
   stop(): void {
@@ -75,7 +75,8 @@ export class Scheduler {
 
   #planJob(row: Row): void {
     const { time } = this.#router;
-    const key = ["interval", "start-date", "start-time", "disabled"].map((name) => row[name]).join();
+    const key = ["interval", "start-date", "start-time", "disabled"].map((name) => row[name])
+      .join();
     let job = this.#jobs.get(row);
     if (!job) {
       job = { row, timer: undefined, next: undefined, key, since: time.now(), runs: 0 };

@@ -1,6 +1,6 @@
 import type { Board } from "./boards.ts";
 import type { Menu } from "./menu.ts";
-import { argumentsOf } from "./menus/arguments.ts";
+import { argumentsOf, hasUnset } from "./menus/arguments.ts";
 import { automationMenus } from "./menus/automation.ts";
 import { bridgeMenus } from "./menus/bridge.ts";
 import { firewallMenus } from "./menus/firewall.ts";
@@ -78,9 +78,14 @@ function joined(one: Menu | undefined, other: Menu): Menu {
   };
 }
 
-/** A menu takes what the table of arguments says, where it does not say itself. */
+/** A menu takes what the table of arguments says, and has the verbs that go with it. */
 function withArguments(menu: Menu, version: Version): Menu {
-  const verbs = menu.verbs && menu.isOrdered ? [...menu.verbs, "move"] : menu.verbs;
-  const settable = menu.settable ?? (verbs ? argumentsOf(menu.path, version) : undefined);
-  return { ...menu, ...(verbs ? { verbs } : {}), ...(settable ? { settable } : {}) };
+  if (!menu.verbs) return menu;
+  const settable = menu.settable ?? argumentsOf(menu.path, version) ?? [];
+  const verbs = menu.verbs.filter((verb) => {
+    if (verb === "enable" || verb === "disable") return settable.includes("disabled");
+    if (verb === "comment") return settable.includes("comment");
+    return verb !== "unset" || menu.settable !== undefined || hasUnset(menu.path, version);
+  });
+  return { ...menu, settable, verbs: menu.isOrdered ? [...verbs, "move"] : verbs };
 }

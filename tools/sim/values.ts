@@ -49,7 +49,16 @@ const HOMES: Readonly<Record<Reference, string>> = {
 
 /** Names that stand for something without being an item. */
 const WORDS: Readonly<Record<Reference, readonly string[]>> = {
-  interface: ["all", "none", "*0", "all-ppp", "all-ethernet", "all-vlan", "all-wireless", "dynamic"],
+  interface: [
+    "all",
+    "none",
+    "*0",
+    "all-ppp",
+    "all-ethernet",
+    "all-vlan",
+    "all-wireless",
+    "dynamic",
+  ],
   list: ["all", "none", "dynamic", "static"],
   pool: ["none", "static-only"],
   profile: [],
@@ -201,7 +210,10 @@ const RULES = /^\/ip\/firewall\/(filter|nat|mangle|raw)$/;
 
 function keptAddress(menu: Menu, name: string, value: string): string {
   const bad = () => new Trap(`invalid value for argument ${name}`, 1);
-  if (menu.path === "/ip/route" && name === "dst-address" || ADDRESS_MENUS.has(menu.path) && name === "address") {
+  if (
+    menu.path === "/ip/route" && name === "dst-address" ||
+    ADDRESS_MENUS.has(menu.path) && name === "address"
+  ) {
     const [address, bits = "32"] = value.split("/");
     const isRight = isIpv4(address!) && /^\d{1,2}$/.test(bits) && Number(bits) <= 32;
     if (!isRight) throw bad();

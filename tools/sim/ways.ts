@@ -68,7 +68,9 @@ export function nextHop(router: SimRouter, address: string): NextHop | undefined
     }
     for (const gateway of String(row["gateway"] ?? "").split(",")) {
       const way = wayOf(router, gateway);
-      if (way) offer({ way, gateway: isIpv4(gateway) ? gateway : undefined }, Number(bits), distance);
+      if (way) {
+        offer({ way, gateway: isIpv4(gateway) ? gateway : undefined }, Number(bits), distance);
+      }
     }
   }
   return best && best.way !== "" ? { way: best.way, gateway: best.gateway } : undefined;

@@ -83,7 +83,9 @@ export function write(
       4,
     );
   }
-  if (verb === "move") move(router, path, chosen, targets(router, menu, attributes.get("destination") ?? ""));
+  if (verb === "move") {
+    move(router, path, chosen, targets(router, menu, attributes.get("destination") ?? ""));
+  }
   for (const row of chosen) {
     if (verb === "remove") remove(router, menu, path, row);
     else if (verb === "enable" || verb === "disable") {
@@ -179,7 +181,9 @@ function add(
   }
   for (const [name, value] of valuesOf(menu, attributes)) {
     const text = kept(router, menu, name, value);
-    if (text !== "" || menu.defaults?.[name] !== undefined || name === "comment") given[name] = text;
+    if (text !== "" || menu.defaults?.[name] !== undefined || name === "comment") {
+      given[name] = text;
+    }
   }
   const missing = menu.needs?.find((name) => given[name] === undefined);
   if (missing) throw new Trap(`missing =${missing}=`, 1);
@@ -214,7 +218,10 @@ function checkUnique(router: SimRouter, menu: Menu, shown: Row, self: Row): void
       other !== self && names.every((name) => other[name] === shown[name])
     );
     if (!twin) continue;
-    throw new Trap(menu.taken ?? `failure: already have ${menu.viewOf ? "interface with " : ""}such name`, 4);
+    throw new Trap(
+      menu.taken ?? `failure: already have ${menu.viewOf ? "interface with " : ""}such name`,
+      4,
+    );
   }
 }
 

@@ -25,8 +25,7 @@ const ARGUMENTS: Readonly<Record<string, string>> = {
     "multicast-router mvrp-applicant-state+7.16 mvrp-registrar-state+7.16 path-cost " +
     "point-to-point priority pvid restricted-role restricted-tcn tag-stacking trusted " +
     "trusted-dhcpv6+7.23 trusted-ra+7.23 unknown-multicast-flood unknown-unicast-flood",
-  "/interface/bridge/vlan":
-    "bridge comment disabled mvrp-forbidden+7.16 tagged untagged vlan-ids",
+  "/interface/bridge/vlan": "bridge comment disabled mvrp-forbidden+7.16 tagged untagged vlan-ids",
   "/interface/vlan":
     "arp arp-timeout comment disabled interface loop-protect loop-protect-disable-time " +
     "loop-protect-send-interval mtu mvrp+7.16 name use-service-tag vlan-id",
@@ -36,11 +35,10 @@ const ARGUMENTS: Readonly<Record<string, string>> = {
     "loop-protect-disable-time loop-protect-send-interval mac-address mdix-enable mtu name " +
     "orig-mac-address rx-flow-control sfp-ignore-rx-los+7.16 sfp-rate-select " +
     "sfp-shutdown-temperature speed tx-flow-control",
-  "/interface/bonding":
-    "arp arp-interval arp-ip-targets arp-timeout comment disabled down-delay " +
+  "/interface/bonding": "arp arp-interval arp-ip-targets arp-timeout comment disabled down-delay " +
     "forced-mac-address lacp-mode+7.20 lacp-rate lacp-system-id+7.21 " +
-    "lacp-system-priority+7.21 lacp-user-key link-monitoring mii-interval min-links mlag-id " +
-    "mode mtu name primary slaves transmit-hash-policy up-delay",
+    "lacp-system-priority+7.21 lacp-user-key link-monitoring mii-interval min-links mode mtu " +
+    "name primary slaves transmit-hash-policy up-delay",
   "/interface/list": "comment exclude include name",
   "/interface/list/member": "comment disabled interface list",
   "/interface/wireguard": "comment disabled listen-port mtu name private-key vrf+7.21",
@@ -129,8 +127,7 @@ const ARGUMENTS: Readonly<Record<string, string>> = {
   "/ip/address": "address broadcast comment disabled interface netmask network",
   "/ip/arp": "address comment disabled interface mac-address published",
   "/ip/cloud": "ddns-enabled ddns-update-interval update-time",
-  "/ip/dhcp-client":
-    "add-default-route allow-reconfigure+7.20 check-gateway+7.20 comment " +
+  "/ip/dhcp-client": "add-default-route allow-reconfigure+7.20 check-gateway+7.20 comment " +
     "default-route-distance default-route-tables+7.18 dhcp-options disabled dscp+7.20 " +
     "interface name+7.23 script use-broadcast+7.20 use-peer-dns use-peer-ntp " +
     "vlan-priority+7.20",
@@ -149,8 +146,7 @@ const ARGUMENTS: Readonly<Record<string, string>> = {
   "/ip/dhcp-server/network":
     "address boot-file-name caps-manager comment dhcp-option dhcp-option-set dns-none " +
     "dns-server domain gateway netmask next-server ntp-none+7.20 ntp-server wins-server",
-  "/ip/dns":
-    "address-list-extra-time allow-remote-requests cache-max-ttl cache-size " +
+  "/ip/dns": "address-list-extra-time allow-remote-requests cache-max-ttl cache-size " +
     "doh-max-concurrent-queries doh-max-server-connections doh-timeout max-concurrent-queries " +
     "max-concurrent-tcp-sessions max-udp-packet-size mdns-repeat-ifaces+7.16 " +
     "query-server-timeout query-total-timeout servers use-doh-server verify-doh-cert vrf+7.16",
@@ -205,13 +201,11 @@ const ARGUMENTS: Readonly<Record<string, string>> = {
     "discover-interval+7.16 dying-gasp+7.24 lldp-mac-phy-config+7.16 lldp-max-frame-size+7.16 " +
     "lldp-med+7.23 lldp-med-net-policy-vlan lldp-vlan-info+7.16 mode protocol",
   "/ip/pool": "comment name next-pool ranges",
-  "/ip/route":
-    "blackhole check-gateway comment disabled distance dst-address gateway pref-src " +
+  "/ip/route": "blackhole check-gateway comment disabled distance dst-address gateway pref-src " +
     "routing-table scope suppress-hw-offload-7.21 target-scope vrf-interface",
   "/ip/service":
     "address available-from+7.24 certificate disabled max-sessions+7.16 port tls-version vrf",
-  "/ip/settings":
-    "accept-redirects accept-source-route allow-fast-path arp-timeout " +
+  "/ip/settings": "accept-redirects accept-source-route allow-fast-path arp-timeout " +
     "icmp-errors-use-inbound-interface-address+7.18 icmp-rate-limit icmp-rate-mask ip-forward " +
     "ipv4-fragment-time+7.23 ipv4-high-fragment-thresh+7.23 ipv4-multipath-hash-policy+7.16 " +
     "max-neighbor-entries route-cache-7.16 rp-filter secure-redirects send-redirects " +
@@ -221,8 +215,7 @@ const ARGUMENTS: Readonly<Record<string, string>> = {
     "host-key-size host-key-type password-authentication+7.21 " +
     "publickey-authentication-options+7.21 strong-crypto",
   "/ip/upnp": "allow-disable-external-interface enabled show-dummy-rule",
-  "/ipv6/address":
-    "address advertise auto-link-local+7.18 comment disabled eui-64 from-pool " +
+  "/ipv6/address": "address advertise auto-link-local+7.18 comment disabled eui-64 from-pool " +
     "from-pool-policy+7.23 interface no-dad",
   "/ipv6/firewall/address-list": "address comment disabled dynamic list timeout",
   "/ipv6/firewall/filter":
@@ -245,8 +238,7 @@ const ARGUMENTS: Readonly<Record<string, string>> = {
     "per-connection-classifier port priority protocol random routing-mark src-address " +
     "src-address-list src-address-type src-mac-address src-port tcp-flags tcp-mss time " +
     "tls-host-7.16 to-address to-ports tos+7.21",
-  "/ipv6/nd":
-    "advertise-dns advertise-mac-address comment disabled dns hop-limit interface " +
+  "/ipv6/nd": "advertise-dns advertise-mac-address comment disabled dns hop-limit interface " +
     "managed-address-configuration mtu other-configuration pref64 ra-delay ra-interval " +
     "ra-lifetime ra-preference reachable-time retransmit-interval",
   "/ipv6/route":
@@ -288,11 +280,9 @@ const ARGUMENTS: Readonly<Record<string, string>> = {
     "pcq-src-address6-mask pcq-total-limit pfifo-limit red-avg-packet red-burst red-limit " +
     "red-max-threshold red-min-threshold sfq-allot sfq-perturb",
   "/routing/table": "comment disabled fib name",
-  "/snmp":
-    "contact enabled engine-id-suffix location src-address trap-community trap-generators " +
+  "/snmp": "contact enabled engine-id-suffix location src-address trap-community trap-generators " +
     "trap-interfaces trap-target trap-version vrf",
-  "/snmp/community":
-    "addresses authentication-password authentication-protocol comment disabled " +
+  "/snmp/community": "addresses authentication-password authentication-protocol comment disabled " +
     "encryption-password encryption-protocol name read-access security write-access",
   "/system/clock": "date time time-zone-autodetect time-zone-name",
   "/system/identity": "name",
@@ -327,15 +317,42 @@ const ARGUMENTS: Readonly<Record<string, string>> = {
     "start-delay startup-delay test-script thr-avg thr-http-time thr-jitter thr-loss-count " +
     "thr-loss-percent thr-max thr-stdev thr-tcp-conn-time timeout ttl+7.16 type up-script",
   "/tool/romon": "enabled id secrets",
-  "/user":
-    "address comment disabled group inactivity-policy+7.16 inactivity-timeout+7.16 name " +
+  "/user": "address comment disabled group inactivity-policy+7.16 inactivity-timeout+7.16 name " +
     "password",
   "/user/aaa": "accounting default-group exclude-groups interim-update use-radius",
   "/user/group": "comment name policy skin",
 };
 
+/** Menus whose properties can be taken away by a command of its own. */
+const UNSET = new Set((
+  "/interface/bridge+7.23 /interface/bridge/port+7.16 /interface/ethernet " +
+  "/interface/bonding /interface/wifi /interface/wifi/security " +
+  "/interface/wifi/configuration /interface/wifi/channel /interface/wifi/datapath " +
+  "/interface/pppoe-client /ip/dhcp-client /ip/dhcp-server/lease /ip/dhcp-server/network " +
+  "/ip/firewall/filter /ip/firewall/mangle /ip/firewall/nat /ip/firewall/raw /ip/route " +
+  "/ip/service-7.18 /ipv6/firewall/filter /ipv6/firewall/nat /ipv6/nd+7.23 /ipv6/route " +
+  "/ppp/profile /ppp/secret /queue/simple /routing/table /system/scheduler+7.24 " +
+  "/system/script+7.24 /tool/netwatch"
+).split(" "));
+
+/** Whether a menu has `unset` in a version. */
+export function hasUnset(path: string, version: Version): boolean {
+  for (const word of UNSET) {
+    if (word === path || word.startsWith(`${path}+`) || word.startsWith(`${path}-`)) {
+      return namesOf(word, version).includes(path);
+    }
+  }
+  return false;
+}
+
 /** Names that only RouterOS 7 knows. */
-const SEVEN = new Set(["vrf", "vrf-interface", "routing-table", "blackhole", "suppress-hw-offload"]);
+const SEVEN = new Set([
+  "vrf",
+  "vrf-interface",
+  "routing-table",
+  "blackhole",
+  "suppress-hw-offload",
+]);
 const known = new Map<string, string[]>();
 
 /** The arguments of a menu in one version; `undefined` for a menu that is not in the table. */

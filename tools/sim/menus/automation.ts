@@ -80,9 +80,7 @@ function shownJob(router: SimRouter, row: Row): Row {
     ...row,
     ...(next === undefined ? {} : { "next-run": next }),
     "run-count": router.scheduler.runCount(row),
-    ...(router.scheduler.isAllowed
-      ? {}
-      : { comment: "inactivated, not allowed by device-mode" }),
+    ...(router.scheduler.isAllowed ? {} : { comment: "inactivated, not allowed by device-mode" }),
   };
 }
 

@@ -52,7 +52,9 @@ function hosts(router: SimRouter, version: Version) {
 
 /** A port that belongs to a bridge says so of itself. */
 function markSlaves(router: SimRouter): void {
-  const ports = new Set(router.config.rows("/interface/bridge/port").map((row) => row["interface"]));
+  const ports = new Set(
+    router.config.rows("/interface/bridge/port").map((row) => row["interface"]),
+  );
   for (const row of router.config.edit("/interface")) {
     if (ports.has(row["name"]!)) row["slave"] = "true";
     else delete row["slave"];

@@ -29,7 +29,10 @@ export function list(
     verbs: VERBS,
     defaults,
     rows: (router) =>
-      seeded(typeof seed === "function" ? seed(router) : seed?.map((row) => ({ ...row })) ?? [], defaults),
+      seeded(
+        typeof seed === "function" ? seed(router) : seed?.map((row) => ({ ...row })) ?? [],
+        defaults,
+      ),
     ...menu,
   };
 }

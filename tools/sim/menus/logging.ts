@@ -26,13 +26,14 @@ export function loggingMenus(_board: Board, version: Version): Menu[] {
     {
       path: "/system/logging/action",
       verbs: ["set", "add", "remove"],
-      defaults: { "remote-port": "514", "memory-lines": "1000", "bsd-syslog": "false" },
+      defaults: {
+        "remote-port": "514",
+        "memory-lines": "1000",
+        ...(version.atLeast("7.18")
+          ? { "remote-log-format": "default" }
+          : { "bsd-syslog": "false" }),
+      },
       needs: ["name", "target"],
-      settable: [
-        ...["name", "target", "remote", "remote-port", "src-address", "bsd-syslog"],
-        ...["syslog-facility", "syslog-severity", "memory-lines"],
-        ...(version.major >= 7 ? ["syslog-time-format", "vrf"] : []),
-      ],
       rows: () => [
         { ".id": "*0", name: "memory", target: "memory", "memory-lines": "1000", $default: "true" },
         { ".id": "*1", name: "disk", target: "disk", $default: "true" },

@@ -159,7 +159,11 @@ function sevenMenus(version: Version): Menu[] {
       "eui-64": "false",
       "no-dad": "false",
       "from-pool": "",
-    }, { needs: ["interface"], unique: ["address+interface"], taken: "failure: already have such address" }),
+    }, {
+      needs: ["interface"],
+      unique: ["address+interface"],
+      taken: "failure: already have such address",
+    }),
     ...["filter", "nat"].map((name) =>
       list(`/ipv6/firewall/${name}`, {}, { needs: ["chain"], isOrdered: true, unique: [] })
     ),
@@ -187,4 +191,3 @@ export function key(...parts: (string | number)[]): string {
   }
   return btoa(bytes.slice(0, 32));
 }
-

@@ -8,13 +8,27 @@ import { Trap } from "../trap.ts";
 import type { Version } from "../version.ts";
 import { list, settings, VERBS } from "./list.ts";
 
-const READ = ["local", "telnet", "ssh", "read", "test", "winbox", "password", "web", "sniff", "api"];
+const READ = [
+  "local",
+  "telnet",
+  "ssh",
+  "read",
+  "test",
+  "winbox",
+  "password",
+  "web",
+  "sniff",
+  "api",
+];
 const WRITE = [...READ, "write", "reboot", "sensitive", "romon"];
 
 /** `read,write,!ftp,…`: every policy, with a mark before those it lacks. */
 export function policyText(has: ReadonlySet<string>, version: Version): string {
   const all = allPolicies(version.major >= 7);
-  return [...all.filter((name) => has.has(name)), ...all.filter((name) => !has.has(name)).map((n) => `!${n}`)]
+  return [
+    ...all.filter((name) => has.has(name)),
+    ...all.filter((name) => !has.has(name)).map((n) => `!${n}`),
+  ]
     .join(",");
 }
 

@@ -34,7 +34,7 @@ function fileMenu(version: Version): Menu {
     isFresh: true,
     isUnexported: true,
     verbs: [],
-    settable: ["contents", "name"],
+    settable: ["contents", ...(version.atLeast("7.16") ? ["name"] : [])],
     rows: (router) => [
       ...(router.files.hasFlashFolder
         ? [{ ".id": "*1", name: "flash", type: version.major === 6 ? "disk" : "directory" }]
@@ -69,9 +69,7 @@ const named = (attributes: ReadonlyMap<string, string>) =>
 function nameOf(router: Parameters<Action["run"]>[0], attributes: ReadonlyMap<string, string>) {
   const wanted = named(attributes);
   const place = /^\*(1[0-9A-F]{5})$/.exec(wanted ?? "");
-  const name = place
-    ? router.files.list()[parseInt(place[1]!, 16) - 0x100000]?.name
-    : wanted;
+  const name = place ? router.files.list()[parseInt(place[1]!, 16) - 0x100000]?.name : wanted;
   if (name === undefined || router.files.read(name) === undefined) throw noSuchItem();
   return name;
 }

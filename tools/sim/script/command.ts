@@ -66,7 +66,9 @@ export function* runCommand(run: Run, command: Command): Step {
     switch (result.kind) {
       case "ret":
         if (command.verb === "export") run.output += result.ret ?? "";
-        return result.ret !== undefined && /^\d+$/.test(result.ret) ? Number(result.ret) : result.ret;
+        return result.ret !== undefined && /^\d+$/.test(result.ret)
+          ? Number(result.ret)
+          : result.ret;
       case "task":
         return yield* result.task;
       case "rows":
@@ -78,7 +80,9 @@ export function* runCommand(run: Run, command: Command): Step {
           if (round + 1 < result.rounds) yield result.everyMs;
         }
         // `[/ping …]` is how many came back.
-        return rows.at(-1)?.["received"] === undefined ? undefined : Number(rows.at(-1)!["received"]);
+        return rows.at(-1)?.["received"] === undefined
+          ? undefined
+          : Number(rows.at(-1)!["received"]);
       }
     }
     return undefined;

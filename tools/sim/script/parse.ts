@@ -102,7 +102,14 @@ class Parser {
     if (!names) {
       // `:execute`, `:resolve`: commands of the root are global too.
       if (!this.commands.argumentsOf("", name)) throw reader.fail(`bad command name ${name}`, at);
-      return { kind: "command", menu: "", verb: name, line, where: undefined, args: this.#args("", name) };
+      return {
+        kind: "command",
+        menu: "",
+        verb: name,
+        line,
+        where: undefined,
+        args: this.#args("", name),
+      };
     }
     const args: Argument[] = [];
     let place = 0;
@@ -245,7 +252,11 @@ class Parser {
     const { reader } = this;
     reader.at++;
     const parts = reader.string((): Node =>
-      reader.next === "[" ? this.#call() : reader.next === "(" ? this.#parenthesis() : this.#variable()
+      reader.next === "["
+        ? this.#call()
+        : reader.next === "("
+        ? this.#parenthesis()
+        : this.#variable()
     );
     if (parts.length === 1) return { kind: "text", value: parts[0] as string, isQuoted: true };
     return {
@@ -323,7 +334,8 @@ class Parser {
 
   /** Operators that are words stand apart. */
   #isWhole(sign: string): boolean {
-    return !/^[a-z]/.test(sign) || !/[\w-]/.test(this.reader.text[this.reader.at + sign.length] ?? "");
+    return !/^[a-z]/.test(sign) ||
+      !/[\w-]/.test(this.reader.text[this.reader.at + sign.length] ?? "");
   }
 
   #atom(): Node {

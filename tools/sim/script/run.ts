@@ -169,7 +169,9 @@ export class Run {
         const text = textOf(yield* given("delay-time")) || "1";
         const ms = /^(\d+)ms$/.exec(text);
         const seconds = secondsOf(text);
-        if (!ms && seconds === undefined) throw new ScriptTrap("invalid value for argument delay-time");
+        if (!ms && seconds === undefined) {
+          throw new ScriptTrap("invalid value for argument delay-time");
+        }
         yield ms ? Number(ms[1]) : seconds! * 1_000;
         return undefined;
       }
@@ -248,7 +250,9 @@ export class Run {
     const value = yield* this.value(node);
     if (how === "local") this.#scopes.at(-1)!.set(name, value);
     else if (how === "global") {
-      if (node !== undefined || !this.router.globals.has(name)) this.router.globals.set(name, value);
+      if (node !== undefined || !this.router.globals.has(name)) {
+        this.router.globals.set(name, value);
+      }
     } else {
       const scope = this.#scopeOf(name);
       if (!scope) throw new ScriptTrap(`no such variable ${name}`);
