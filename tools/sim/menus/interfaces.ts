@@ -101,7 +101,7 @@ function allInterfaces(router: SimRouter): Row[] {
   board.radios.forEach((band, radio) => {
     add(radioName(router, radio), router.version.major === 6 ? "wlan" : "wifi", {
       slave: "true",
-      $band: band,
+      $radio: band,
       $ssid: `${spec.site}-${band === "5ghz" ? "staff" : "guest"}`,
     });
   });

@@ -90,7 +90,7 @@ function capsRow(router: SimRouter, client: LanClient, i: number): Row {
 }
 
 function radioRows(router: SimRouter): Row[] {
-  return router.rows("/interface").filter((row) => row["$band"] !== undefined);
+  return router.rows("/interface").filter((row) => row["$radio"] !== undefined);
 }
 
 /** Stations of one radio, for its monitor. */
@@ -100,7 +100,7 @@ function stationsOn(router: SimRouter, row: Row): string {
 
 /** What a radio is born with is no setting of its driver. */
 function withoutBand(row: Row): Row {
-  const { band: _, ssid, ...rest } = row;
+  const { radio: _, ssid, ...rest } = row;
   return rest["configuration.ssid"] === undefined && ssid !== undefined ? { ...rest, ssid } : rest;
 }
 
@@ -135,8 +135,8 @@ function oldMenus(): Menu[] {
           arp: "enabled",
           "interface-type": "IPQ4019",
           mode: "ap-bridge",
-          frequency: row["$band"] === "5ghz" ? "5180" : "2412",
-          band: row["$band"] === "5ghz" ? "5ghz-a/n/ac" : "2ghz-b/g/n",
+          frequency: row["$radio"] === "5ghz" ? "5180" : "2412",
+          band: row["$radio"] === "5ghz" ? "5ghz-a/n/ac" : "2ghz-b/g/n",
           "channel-width": "20/40mhz-XX",
           "radio-name": String(row["mac-address"]).replaceAll(":", ""),
           "security-profile": "default",
@@ -150,7 +150,7 @@ function oldMenus(): Menu[] {
           names: "numbers",
           report: (router, row, now) => ({
             status: "running-ap",
-            channel: row["$band"] === "5ghz" ? "5180/20-Ceee/ac/P" : "2412/20-Ce/gn",
+            channel: row["$radio"] === "5ghz" ? "5180/20-Ceee/ac/P" : "2412/20-Ce/gn",
             "wireless-protocol": "802.11",
             "noise-floor": String(Math.round(wander(-112, -98, router.seed, now))),
             "overall-tx-ccq": String(Math.round(wander(60, 98, router.seed + 1, now))),
@@ -224,11 +224,11 @@ function newMenus(path: string): Menu[] {
           names: "numbers",
           report: (router, row, now) => ({
             state: "running",
-            channel: row["$band"] === "5ghz" ? "5180/ax/Ceee/I" : "2412/ax/Ce",
+            channel: row["$radio"] === "5ghz" ? "5180/ax/Ceee/I" : "2412/ax/Ce",
             "registered-peers": stationsOn(router, row),
             "authorized-peers": stationsOn(router, row),
             "tx-power": String(Math.round(wander(17, 24, router.seed, now))),
-            "available-channels": row["$band"] === "5ghz" ? "5180/ax/Ceee" : "2412/ax/Ce,2437/ax",
+            "available-channels": row["$radio"] === "5ghz" ? "5180/ax/Ceee" : "2412/ax/Ce,2437/ax",
           }),
         },
       },

@@ -23,9 +23,7 @@ export function argumentText(value: Value): string {
 /** A bare word is a number or a truth where it looks like one. */
 export function literal(text: string): Value {
   if (/^-?\d{1,15}$/.test(text)) return Number(text);
-  if (text === "true" || text === "yes") return true;
-  if (text === "false" || text === "no") return false;
-  return text;
+  return text === "true" ? true : text === "false" ? false : text;
 }
 
 const isNumber = (value: Value) => typeof value === "number" || /^-?\d+$/.test(textOf(value));
