@@ -5,8 +5,14 @@ import { interfaceRow } from "./menus/interfaces.ts";
 import type { SimRouter } from "./router.ts";
 import { Trap } from "./trap.ts";
 
-/** What a file begins with: one that is encrypted, and one that is not. */
-const MAGIC = { plain: "\x88\xac\xa1\xb1", encrypted: "\xef\xa8\x91\x72" } as const;
+/** What a file begins with: one that is encrypted in either way, and one that is not. */
+const MAGIC = {
+  plain: "\x88\xac\xa1\xb1",
+  aes: "\xef\xa8\x91\x73",
+  rc4: "\xef\xa8\x91\x72",
+} as const;
+const HEADER = 8;
+const SALT = 32;
 const CHECK = "configuration:";
 
 const keyOf = (password: string) => createHash("sha256").update(password, "latin1").digest();
@@ -14,34 +20,45 @@ const keyOf = (password: string) => createHash("sha256").update(password, "latin
 /** Fixed: a simulated secret is worth nothing, and the same state makes the same file. */
 const IV = Buffer.alloc(16);
 
+export type Encryption = "aes-sha256" | "rc4";
+
 /** The whole configuration as a file of the router, as a byte string. */
-export function backupFile(router: SimRouter, password: string | undefined): string {
+export function backupFile(
+  router: SimRouter,
+  password: string | undefined,
+  encryption: Encryption = "aes-sha256",
+): string {
   const text = CHECK + stateText(router);
-  if (!password) return MAGIC.plain + text;
+  if (!password) return framed(MAGIC.plain, text);
   const cipher = createCipheriv("aes-256-ctr", keyOf(password), IV);
-  return MAGIC.encrypted +
-    Buffer.concat([cipher.update(text, "latin1"), cipher.final()]).toString("latin1");
+  const body = Buffer.concat([cipher.update(text, "latin1"), cipher.final()]).toString("latin1");
+  const salt = keyOf(`${password} salt`).toString("latin1").slice(0, SALT);
+  return framed(encryption === "rc4" ? MAGIC.rc4 : MAGIC.aes, salt + body);
 }
 
-/** @throws {Trap} when it is none, or the password is another */
+/** The mark, the length of the whole file, and the rest. */
+function framed(magic: string, body: string): string {
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(HEADER + body.length);
+  return magic + length.toString("latin1") + body;
+}
+
+/** @throws {Trap} when it is none, is not whole, or the password is another */
 export function readBackup(file: string, password: string | undefined): string {
-  const text = file.startsWith(MAGIC.plain)
-    ? file.slice(4)
-    : file.startsWith(MAGIC.encrypted)
-    ? decrypt(file.slice(4), password ?? "")
-    : "";
-  if (!text.startsWith(CHECK)) {
-    throw new Trap(
-      file.startsWith(MAGIC.encrypted)
-        ? "failure: wrong password or backup file is broken"
-        : "failure: broken backup file",
-      4,
-    );
+  const magic = file.slice(0, 4);
+  const length = Buffer.from(file.slice(4, HEADER), "latin1");
+  const isWhole = length.length === 4 && length.readUInt32LE() === file.length;
+  const isPlain = magic === MAGIC.plain;
+  if (!isWhole || !isPlain && magic !== MAGIC.aes && magic !== MAGIC.rc4) {
+    throw new Trap("failure: broken backup file", 4);
   }
-  return text.slice(CHECK.length);
+  const body = file.slice(HEADER);
+  const text = isPlain ? body : decrypted(body.slice(SALT), password ?? "");
+  if (text.startsWith(CHECK)) return text.slice(CHECK.length);
+  throw new Trap("failure: wrong password or backup file is broken", 4);
 }
 
-function decrypt(body: string, password: string): string {
+function decrypted(body: string, password: string): string {
   const decipher = createDecipheriv("aes-256-ctr", keyOf(password), IV);
   return Buffer.concat([decipher.update(body, "latin1"), decipher.final()]).toString("latin1");
 }

@@ -120,6 +120,7 @@ function carryOut(router: SimRouter, request: Request, actor: Actor): Result {
   if (!menu.verbs?.includes(verb)) throw noSuchCommand();
   demand(actor, "write");
   if (menu.policy) demand(actor, menu.policy);
+  menu.checkActor?.(actor, request.attributes);
   let ret: string | undefined;
   const steps = router.config.record(() => {
     ret = write(router, menu, verb, request.attributes);

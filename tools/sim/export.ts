@@ -11,6 +11,8 @@ export interface ExportFlags {
   readonly hasSecrets: boolean | undefined;
   /** The comment lines at the top, whose date changes every time; there unless told. */
   readonly hasHeader?: boolean;
+  /** This menu and those below it alone. */
+  readonly under?: string;
 }
 
 /** Tables that live by themselves: an export has their static rows alone. */
@@ -45,6 +47,8 @@ export function exportText(router: SimRouter, flags: ExportFlags): string {
   ];
   const failing = router.fault("export-partial");
   for (const menu of [...router.tree.menus.values()].sort(inOrder)) {
+    const { under } = flags;
+    if (under && menu.path !== under && !menu.path.startsWith(`${under}/`)) continue;
     if (menu.path === failing?.menu) {
       lines.push(`#error exporting "${menu.path}" (timeout)`);
       continue;

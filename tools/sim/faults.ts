@@ -39,6 +39,12 @@ export type Fault =
   | { kind: "ssh-hang" }
   /** No room for files, or only so much. */
   | { kind: "flash-full"; freeBytes?: number }
+  /** A saved backup has no bytes. */
+  | { kind: "backup-empty" }
+  /** Files over SFTP end after so many bytes, as if all was well. */
+  | { kind: "sftp-cut"; bytes: number }
+  /** The SSH service has no SFTP. */
+  | { kind: "sftp-refused" }
   /** Device-mode forbids the scheduler: jobs can be added, and never run. */
   | { kind: "scheduler-inactivated" }
   /** A reboot takes back what safe mode holds; without this it stays as it was written. */

@@ -43,6 +43,8 @@ export interface Menu {
   readonly hidden?: readonly string[];
   /** The policy a user needs to change it, beside `write`. */
   readonly policy?: string;
+  /** @throws {Trap} when this user may not write this */
+  checkActor?(actor: Actor, attributes: ReadonlyMap<string, string>): void;
   /** No `/export` tells of it. */
   readonly isUnexported?: boolean;
   /** @throws {Trap} when a row cannot be like this; `before` is `undefined` for a new one */

@@ -2,9 +2,15 @@ import { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
 import ssh2 from "ssh2";
 import type { Connection, ServerChannel } from "ssh2";
-import { exportText } from "./export.ts";
-import type { RouterUser, SimRouter } from "./router.ts";
+import type { Account } from "./accounts.ts";
+import type { Actor } from "./menu.ts";
+import { PowerGone } from "./moments.ts";
+import type { ActiveSession, Peer, SimRouter } from "./router.ts";
+import { scriptTask } from "./script/start.ts";
+import { serveFiles } from "./sftp.ts";
+import { run } from "./tasks.ts";
 import { toBytes } from "./text.ts";
+import { Trap } from "./trap.ts";
 
 const { Server, utils } = ssh2;
 let sharedKey: string | undefined;
@@ -15,7 +21,7 @@ export function hostKey(isOwn = false): string {
   return sharedKey ??= utils.generateKeyPairSync("ed25519").private;
 }
 
-/** The SSH service of one router: password login, commands on an exec channel. */
+/** The SSH service of one router: password login, commands on an exec channel, files by SFTP. */
 export class SshService implements AsyncDisposable {
   readonly #router: SimRouter;
   readonly #server: InstanceType<typeof Server>;
@@ -40,75 +46,82 @@ export class SshService implements AsyncDisposable {
   }
 
   #accept(connection: Connection, address: string): void {
+    const router = this.#router;
     this.#connections.add(connection);
-    connection.on("close", () => this.#connections.delete(connection));
+    let session: ActiveSession | undefined;
+    const destroy = () => (connection as unknown as { _sock?: Socket })._sock?.destroy();
+    const peer: Peer = { die: destroy, cut: destroy, close: destroy };
+    router.peers.add(peer);
+    connection.on("close", () => {
+      this.#connections.delete(connection);
+      router.peers.delete(peer);
+      if (session) router.logOut(session);
+    });
     connection.on("error", () => {}); // a client that hangs up is its business
     (connection as unknown as { setNoDelay(on: boolean): void }).setNoDelay(true);
-    let user: RouterUser | undefined;
     connection.on("authentication", (context) => {
       if (context.method !== "password") return context.reject(["password"]);
-      const found = this.#router.spec.users.find(({ name }) => name === context.username);
-      const isRight = found?.password === context.password &&
-        !this.#router.fault("wrong-password");
-      if (!isRight) {
-        this.#router.refuseLogin(context.username, address);
+      const account = this.#allowed(context.username, context.password);
+      if (!account) {
+        router.refuseLogin(context.username, address);
         return context.reject(["password"]);
       }
-      user = found;
-      this.#router.counts.logins++;
+      session = router.logIn(account, address, "ssh");
       context.accept();
     });
     connection.on("session", (accept) => {
-      const session = accept();
-      session.on("exec", (acceptExec, _reject, { command }) => {
+      const channels = accept();
+      const actor = (): Actor => ({
+        name: session!.user.name,
+        policies: session!.user.policies,
+        holder: session,
+        hangUp: () => connection.end(),
+      });
+      channels.on("exec", (acceptExec, _reject, { command }) => {
         const channel = acceptExec();
         channel.on("error", () => {});
-        if (this.#router.fault("ssh-hang")) return;
-        this.#router.counts.commands++;
-        this.#run(channel, command, user!);
+        if (router.fault("ssh-hang")) return;
+        router.counts.commands++;
+        this.#run(channel, toBytes(command), actor());
+      });
+      channels.on("sftp", (acceptSftp, reject) => {
+        const isAllowed = session!.user.policies.has("ftp") && !router.fault("sftp-refused");
+        if (!isAllowed) return reject?.();
+        serveFiles(router, acceptSftp());
       });
     });
   }
 
-  #run(channel: ServerChannel, script: string, user: RouterUser): void {
-    let output = "";
-    let isBad = false;
-    for (const command of script.split(";").map((part) => part.trim()).filter(Boolean)) {
-      const answer = this.#answer(command, user);
-      output += answer.text;
-      if (answer.isBad) {
-        isBad = true;
-        break;
-      }
-    }
-    const bytes = Buffer.from(output, "latin1");
-    const cut = this.#router.fault("export-cut");
-    channel.write(cut ? bytes.subarray(0, cut.bytes) : bytes, () => {
-      channel.exit(isBad ? 1 : 0);
-      channel.end();
-    });
+  #allowed(name: string, password: string): Account | undefined {
+    const account = this.#router.account(name);
+    const isRight = account?.password === password && account.policies.has("ssh") &&
+      !this.#router.fault("wrong-password");
+    return isRight ? account : undefined;
   }
 
-  #answer(command: string, user: RouterUser): { text: string; isBad?: boolean } {
-    const [verb, ...flags] = command.split(/\s+/);
-    if (verb === ":put") {
-      return { text: `${toBytes(flags.join(" ").replaceAll('"', ""))}\r\n` };
+  /** What is typed is a script; an error ends it, and is what it says last. */
+  #run(channel: ServerChannel, script: string, actor: Actor): void {
+    const end = (output: string, isBad: boolean) => {
+      const bytes = Buffer.from(output, "latin1");
+      const cut = this.#router.fault("export-cut");
+      channel.write(cut ? bytes.subarray(0, cut.bytes) : bytes, () => {
+        channel.exit(isBad ? 1 : 0);
+        channel.end();
+      });
+    };
+    const failed = (error: unknown, said = "") => {
+      if (error instanceof PowerGone) return;
+      if (!(error instanceof Trap)) throw error;
+      end(`${said}${error.message}\r\n`, true);
+    };
+    try {
+      run(this.#router, scriptTask(this.#router, script, actor), (error, said = "") => {
+        if (error === undefined) end(said, false);
+        else failed(error);
+      });
+    } catch (error) {
+      failed(error);
     }
-    if (verb !== "/export") return bad(`bad command name ${verb} (line 1 column 1)`);
-    const isSix = this.#router.version.major === 6;
-    const known = ["terse", "compact", "verbose", "hide-sensitive"];
-    if (!isSix) known.push("show-sensitive");
-    const unknown = flags.find((flag) => !known.includes(flag));
-    if (unknown) return bad(`expected end of command (line 1 column ${command.indexOf(unknown)})`);
-    if (user.group === "read" && flags.includes("show-sensitive")) {
-      return bad("not enough permissions (9)");
-    }
-    const hasSecrets = flags.includes("show-sensitive")
-      ? true
-      : flags.includes("hide-sensitive")
-      ? false
-      : undefined;
-    return { text: exportText(this.#router, { isTerse: flags.includes("terse"), hasSecrets }) };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -119,5 +132,3 @@ export class SshService implements AsyncDisposable {
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
   }
 }
-
-const bad = (message: string) => ({ text: `${message}\r\n`, isBad: true });

@@ -18,6 +18,10 @@ function checkPolicies(actor: ReadonlySet<string>, wanted: string): void {
   }
 }
 
+function checkActor(actor: Actor, attributes: ReadonlyMap<string, string>): void {
+  checkPolicies(actor.policies, attributes.get("policy") ?? "");
+}
+
 /** Scripts, jobs, and what runs a text or a file. */
 export function automationMenus(_board: Board, version: Version): Menu[] {
   return [
@@ -28,6 +32,7 @@ export function automationMenus(_board: Board, version: Version): Menu[] {
       defaults: { "dont-require-permissions": "false", policy: POLICY, source: "" },
       needs: ["name"],
       taken: "failure: item with this name already exists",
+      checkActor,
       rows: () => [],
       actions: { run: runScript },
     },
@@ -37,6 +42,7 @@ export function automationMenus(_board: Board, version: Version): Menu[] {
       defaults: { interval: "0s", policy: POLICY, "on-event": "" },
       needs: ["name"],
       taken: "failure: item with this name already exists",
+      checkActor,
       rows: () => [],
       isFresh: true,
       derive: startOf,

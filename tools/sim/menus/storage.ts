@@ -142,7 +142,12 @@ const save: Action = {
     const name = attributes.get("name") ?? `${router.identity}-backup`;
     const isPlain = /^(yes|true|)$/.test(attributes.get("dont-encrypt") ?? "no");
     const password = isPlain ? undefined : attributes.get("password");
-    router.files.write(withEnding(name, ".backup"), backupFile(router, password));
+    const encryption = attributes.get("encryption") === "rc4" ? "rc4" : "aes-sha256";
+    const file = backupFile(router, password, encryption);
+    router.files.write(
+      withEnding(name, ".backup"),
+      router.fault("backup-empty") ? "" : file,
+    );
     router.log("system,info", "configuration backup saved");
     return { ret: undefined };
   },

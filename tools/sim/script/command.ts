@@ -1,34 +1,14 @@
 import { perform } from "../command.ts";
+import { exportText } from "../export.ts";
 import { type Row, valueAt } from "../live.ts";
-import type { Menu } from "../menu.ts";
 import { parseRequest } from "../request.ts";
-import { Trap } from "../trap.ts";
+import { notPermitted, Trap } from "../trap.ts";
+import { commandsOf } from "./known.ts";
 import type { Run, Step } from "./run.ts";
 import type { Argument, Statement } from "./syntax.ts";
 import { argumentText, type Value } from "./values.ts";
 
 type Command = Extract<Statement, { kind: "command" }>;
-
-/** Arguments known by their place, by what the command is. */
-function places(menu: string, verb: string, isSingle: boolean): readonly string[] {
-  switch (`${menu}/${verb}`) {
-    case "/import":
-      return ["file-name"];
-    case "/execute":
-      return ["script"];
-    case "/system/script/run":
-      return ["number"];
-    case "/ping":
-    case "/tool/ping":
-      return ["address"];
-    case "/resolve":
-      return ["domain-name"];
-  }
-  if (menu === "/log") return ["message"];
-  if (verb === "get") return isSingle ? ["value-name"] : [".id", "value-name"];
-  if (verb === "print" || verb === "add" || isSingle) return [];
-  return ["numbers", verb === "move" ? "destination" : verb === "unset" ? "value-name" : "comment"];
-}
 
 /** Runs one command of a script through the way all commands go. */
 export function* runCommand(run: Run, command: Command): Step {
@@ -38,9 +18,9 @@ export function* runCommand(run: Run, command: Command): Step {
   if (command.verb === "find") {
     return (yield* run.select(menu!, command.where)).map((row) => String(row[".id"]));
   }
-  const words = yield* wordsOf(run, command, menu);
+  const words = yield* wordsOf(run, command);
   if (words === undefined) return undefined;
-  const path = command.verb === "export" ? "" : command.menu;
+  if (command.verb === "export" && command.menu !== "") return exportMenu(run, command.menu, words);
   if (command.where) {
     return print(run, yield* run.select(menu!, command.where), words);
   }
@@ -51,7 +31,7 @@ export function* runCommand(run: Run, command: Command): Step {
       unset.push(word.slice(1));
       return false;
     });
-    const result = perform(router, parseRequest([`${path}/${command.verb}`, ...sent]), {
+    const result = perform(router, parseRequest([`${command.menu}/${command.verb}`, ...sent]), {
       ...run.actor,
       isScript: true,
     });
@@ -59,7 +39,7 @@ export function* runCommand(run: Run, command: Command): Step {
       const targets = sent.filter((word) => /^=(numbers|\.id)=/.test(word));
       perform(
         router,
-        parseRequest([`${path}/unset`, ...targets, `=value-name=${name}`]),
+        parseRequest([`${command.menu}/unset`, ...targets, `=value-name=${name}`]),
         { ...run.actor, isScript: true },
       );
     }
@@ -98,9 +78,8 @@ export function* runCommand(run: Run, command: Command): Step {
 function* wordsOf(
   run: Run,
   command: Command,
-  menu: Menu | undefined,
 ): Generator<number, string[] | undefined> {
-  const names = places(command.menu, command.verb, menu?.isSingle === true);
+  const names = commandsOf(run.router.tree).placesOf(command.menu, command.verb);
   const words: string[] = [];
   let place = 0;
   for (const arg of command.args) {
@@ -108,8 +87,7 @@ function* wordsOf(
       words.push(`!${arg.name}`);
       continue;
     }
-    const name = arg.name ?? names[place++];
-    if (name === undefined) throw new Trap("expected end of command");
+    const name = arg.name ?? names[place++]!;
     const value = yield* run.value(arg.value);
     const isTarget = name === "numbers" || name === ".id";
     if (isTarget && arg.value?.kind === "call" && Array.isArray(value) && value.length === 0) {
@@ -123,6 +101,18 @@ function* wordsOf(
 /** A bare word goes on as it was written: `007` is no number there. */
 function asWritten(arg: Argument, value: Value): string {
   return arg.value?.kind === "text" ? arg.value.value : argumentText(value);
+}
+
+/** `/ip address export`: one menu and what is below it. */
+function exportMenu(run: Run, under: string, words: readonly string[]): Value {
+  const has = (name: string) => words.some((word) => word.startsWith(`=${name}=`));
+  if (has("show-sensitive") && !run.actor.policies.has("sensitive")) throw notPermitted();
+  run.output += exportText(run.router, {
+    isTerse: has("terse"),
+    hasSecrets: has("show-sensitive") ? true : has("hide-sensitive") ? false : undefined,
+    under,
+  });
+  return undefined;
 }
 
 function* log(run: Run, command: Command): Step {

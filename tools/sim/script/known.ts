@@ -14,18 +14,39 @@ const WRITES: Readonly<Record<string, readonly string[]>> = {
   unset: [...TARGETS, "value-name"],
   move: [...TARGETS, "destination"],
 };
-const ROOT: Readonly<Record<string, readonly string[]>> = {
-  "/export": ["file", "terse", "compact", "verbose", "show-sensitive", "hide-sensitive"],
-};
-
 const known = new WeakMap<Tree, Commands>();
+
+/** Arguments known by their place, by what the command is. */
+function places(menu: string, verb: string, isSingle: boolean): readonly string[] {
+  switch (`${menu}/${verb}`) {
+    case "/import":
+      return ["file-name"];
+    case "/execute":
+      return ["script"];
+    case "/system/script/run":
+      return ["number"];
+    case "/ping":
+    case "/tool/ping":
+      return ["address"];
+    case "/resolve":
+      return ["domain-name"];
+  }
+  if (menu === "/log") return ["message"];
+  if (verb === "get") return isSingle ? ["value-name"] : [".id", "value-name"];
+  if (verb === "print" || verb === "add" || verb === "export" || isSingle || menu === "") return [];
+  return ["numbers", verb === "move" ? "destination" : verb === "unset" ? "value-name" : "comment"];
+}
 
 /** What scripts of a version and board may say. */
 export function commandsOf(tree: Tree): Commands {
   const sets = new Map<string, ReadonlySet<string> | undefined>();
   let commands = known.get(tree);
-  if (!commands) known.set(tree, commands = { isPath, argumentsOf: cached });
+  if (!commands) known.set(tree, commands = { isPath, argumentsOf: cached, placesOf });
   return commands;
+
+  function placesOf(path: string, verb: string): readonly string[] {
+    return places(path, verb, tree.menus.get(path)?.isSingle === true);
+  }
 
   function isPath(path: string): boolean {
     return tree.menus.has(path) || tree.folders.has(path);
@@ -44,7 +65,7 @@ export function commandsOf(tree: Tree): Commands {
   function namesOf(path: string, verb: string): Iterable<string> | undefined {
     const menu = tree.menus.get(path);
     if (path === "/log" && LOG.includes(verb)) return ["message"];
-    if (verb === "export") return ROOT["/export"];
+    if (verb === "export") return tree.menus.get("")!.actions!["export"]!.accepts;
     if (!menu) return undefined;
     const action = menu.actions?.[verb] ?? menu.tools?.[verb];
     if (action) return action.accepts;

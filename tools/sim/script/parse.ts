@@ -195,6 +195,7 @@ class Parser {
   #args(menu: string, verb: string, onWhere?: () => void): Argument[] {
     const { reader } = this;
     const names = this.commands.argumentsOf(menu, verb)!;
+    let places = this.commands.placesOf(menu, verb).length;
     const args: Argument[] = [];
     while (this.#hasArgument()) {
       const from = reader.at;
@@ -222,6 +223,7 @@ class Parser {
         continue;
       }
       reader.at = from;
+      if (places-- === 0) throw reader.fail("expected end of command");
       args.push({ name: undefined, value: this.#value() });
     }
     return args;

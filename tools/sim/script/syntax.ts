@@ -52,4 +52,6 @@ export interface Commands {
   isPath(path: string): boolean;
   /** Names of the arguments, or `undefined` when there is no such verb. */
   argumentsOf(menu: string, verb: string): ReadonlySet<string> | undefined;
+  /** Names of the arguments that may stand without their name, in order. */
+  placesOf(menu: string, verb: string): readonly string[];
 }
