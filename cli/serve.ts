@@ -7,6 +7,7 @@ import { runLogJobs } from "@/core/device_logs/log_jobs.ts";
 import { keepLogHouse } from "@/core/device_logs/log_partitions.ts";
 import { drainBus, handleSignals, type Role, runRoles } from "@/core/lifecycle.ts";
 import { runBackupJobs } from "@/core/configs/jobs.ts";
+import { runConfigRetention } from "@/core/configs/retention_jobs.ts";
 import type { Logger } from "@/core/log.ts";
 import { runDiscovery } from "@/core/discovery/run.ts";
 import { runIngest } from "@/core/metrics/ingest.ts";
@@ -82,6 +83,7 @@ function rolesOf(
     running.set("topology", runTopologyJobs);
     running.set("discovery", runDiscovery);
     running.set("backups", runBackupJobs);
+    running.set("config-retention", runConfigRetention);
   }
   if (has("poller")) running.set("poller", startPoller);
   if (has("api") || has("web")) running.set("http", startHttp);

@@ -1,3 +1,4 @@
+import type { ConfigRetention } from "./contract/config_policy.ts";
 import { redactText } from "./redact.ts";
 import { type Setting, SETTINGS } from "./settings.ts";
 
@@ -83,6 +84,8 @@ export interface Config {
   readonly backups: {
     /** Hour of the day, UTC, from which the nightly backups are taken. */
     readonly hour: number;
+    /** How long versions are kept, where a tenant has no rules of its own. */
+    readonly retention: ConfigRetention;
   };
 }
 
@@ -276,7 +279,15 @@ function build(values: Values, source: ConfigSource): Config {
       logDays: number("retention-log-days"),
       clientDays: number("retention-clients-days"),
     },
-    backups: { hour: number("backup-hour") },
+    backups: {
+      hour: number("backup-hour"),
+      retention: {
+        allDays: number("retention-configs-days"),
+        dailyDays: number("retention-configs-daily-days"),
+        weeklyDays: number("retention-configs-weekly-days"),
+        monthlyDays: number("retention-configs-monthly-days"),
+      },
+    },
   };
 }
 

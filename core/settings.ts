@@ -389,6 +389,35 @@ export const SETTINGS: readonly Setting[] = [
     docs: "Hour of the day, UTC, from which the nightly backups of configurations are taken.",
   },
   {
+    name: "retention-configs-days",
+    env: "TOD_RETENTION_CONFIGS_DAYS",
+    default: "90",
+    problem: integer(7, 36_500),
+    docs:
+      "Days that every version of a router's configuration is kept. The newest, pinned ones and those that were restored stay for ever; a tenant may have rules of its own.",
+  },
+  {
+    name: "retention-configs-daily-days",
+    env: "TOD_RETENTION_CONFIGS_DAILY_DAYS",
+    default: "365",
+    problem: integer(0, 36_500),
+    docs: "Days that the last version of each day is kept.",
+  },
+  {
+    name: "retention-configs-weekly-days",
+    env: "TOD_RETENTION_CONFIGS_WEEKLY_DAYS",
+    default: "1095",
+    problem: integer(0, 36_500),
+    docs: "Days that the last version of each week is kept.",
+  },
+  {
+    name: "retention-configs-monthly-days",
+    env: "TOD_RETENTION_CONFIGS_MONTHLY_DAYS",
+    default: "3650",
+    problem: integer(0, 36_500),
+    docs: "Days that the last version of each month is kept; older ones go.",
+  },
+  {
     name: "retention-clients-days",
     env: "TOD_RETENTION_CLIENTS_DAYS",
     default: "90",

@@ -100,7 +100,10 @@ export function createHttpApp(
       runStreams,
       topologies,
       version,
-      backups: { db, rpc, kms, clock, backupHour: config.backups.hour },
+      backups: {
+        ...{ db, rpc, kms, clock, backupHour: config.backups.hour },
+        retention: config.backups.retention,
+      },
       scopeOf,
       sso: { ...identity.auth, issuers: new Issuers(clock, sso) },
       ...identity,

@@ -295,6 +295,7 @@ Deno.test({
     ids["/tenants"] = crypto.randomUUID();
     const bodies: Record<string, unknown> = {
       "POST /devices/{id}/configs/{version}/reveal": { reason: "curiosity" },
+      "PUT /devices/{id}/configs/{version}/pin": { isPinned: true, label: null },
       "POST /sites/{id}/sectors": { name: "mine", azimuth: 0 },
       "POST /tenants/{id}/deletion": { slug: "x" },
       // A permission that whoever may ask holds: else the answer would be about that.

@@ -4,6 +4,7 @@ import type { AxeResults, RunOptions } from "axe-core";
 import { writeEntries } from "./support/audit.ts";
 import type { WatchedPage } from "./support/browser.ts";
 import { HOSTILE, plantHostileFleet } from "./support/hostile_fleet.ts";
+import { plantConfigs } from "./support/plant_configs.ts";
 import { plantFindings } from "./support/plant_findings.ts";
 import { plantFleet } from "./support/plant_fleet.ts";
 import { openSignedIn } from "./support/signed_in.ts";
@@ -21,10 +22,12 @@ const ADDRESSES: Record<string, string[]> = {
   "/routes/clients/index.tsx": ["/clients", "/clients?q=nothing-like-it"],
   "/routes/audit.tsx": ["/audit"],
   "/routes/compare.tsx": ["/compare?ids=$id", "/compare"],
-  "/routes/configs/index.tsx": ["/configs", "/configs?find=nothing"],
+  "/routes/configs/index.tsx": ["/configs", "/configs?find=nothing", "/configs?find=nat"],
+  "/routes/configs/rules.tsx": ["/configs/rules"],
   "/routes/demo.tsx": ["/demo#nothing"],
   "/routes/devices/[id]/clients.tsx": ["/devices/$id/clients", "/devices/$id/clients?q=nothing"],
   "/routes/devices/[id]/charts.tsx": ["/devices/$id/charts"],
+  "/routes/devices/[id]/config/blame.tsx": ["/devices/$id/config/blame"],
   "/routes/devices/[id]/config/index.tsx": ["/devices/$id/config"],
   "/routes/devices/[id]/edit.tsx": ["/devices/$id/edit"],
   "/routes/devices/[id]/events.tsx": ["/devices/$id/events"],
@@ -186,6 +189,7 @@ Deno.test({
       ...{ ids: [...hostile, crypto.randomUUID()], change: { action: "polling", isEnabled: true } },
     });
     const scan = await plantFindings(test, acme);
+    await plantConfigs(platform, acme, hostile[2]!, now);
 
     const site = await addSite(scopeOf(test.db, acme), platform, { name: HOSTILE[0] });
     for (const [index, name] of HOSTILE.entries()) {

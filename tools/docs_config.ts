@@ -84,8 +84,11 @@ const GROUPS: readonly { title: string; intro: string; names: readonly string[] 
   },
   {
     title: "Configuration backups",
-    intro: "When the configurations of routers are read.",
-    names: ["backup-hour"],
+    intro: "When the configurations of routers are read, and how long their versions are kept.",
+    names: [
+      ...["backup-hour", "retention-configs-days", "retention-configs-daily-days"],
+      ...["retention-configs-weekly-days", "retention-configs-monthly-days"],
+    ],
   },
 ];
 

@@ -5,18 +5,21 @@ import type { Kms } from "@/core/ports/kms.ts";
 import type { TenantId } from "@/core/scope.ts";
 import type { RouterosExport } from "@/core/wire/routeros/export/model.ts";
 import { printExport } from "@/core/wire/routeros/export/print.ts";
+import { volatileReason } from "./volatile.ts";
 
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);
 const MAX_BYTES = 16 * 2 ** 20;
 
 /**
- * SHA-256 of what a configuration says, the same whenever it is read. Left out, each as it changes
- * without anybody's doing: the header (date, version, software id) and remarks, which tell of the
- * router's state ("DHCP server can not run on slave interface!", PoE, VRRP, pending restarts).
+ * SHA-256 of what a configuration says, the same whenever it is read. Left out, each for the reason that
+ * stands in {@linkcode VOLATILE_RULES}: the header and the router's remarks.
  */
 export function digestOf({ entries, failedMenus }: RouterosExport): Uint8Array {
-  const text = printExport(entries.map((entry) => ({ ...entry, remarks: [] })));
+  const said = (remark: string) => volatileReason("remark", remark) === undefined;
+  const text = printExport(
+    entries.map((entry) => ({ ...entry, remarks: entry.remarks.filter(said) })),
+  );
   const failed = [...failedMenus].sort().join("\n");
   return createHash("sha256").update(`${text}\0${failed}`).digest();
 }

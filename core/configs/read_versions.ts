@@ -4,6 +4,7 @@ import type {
   ConfigComparison,
   ConfigText,
   ConfigVersion,
+  ListedVersion,
 } from "@/core/contract/configs.ts";
 import { demandDevice } from "@/core/devices/demand_device.ts";
 import { NotFound } from "@/core/errors.ts";
@@ -15,6 +16,7 @@ import { noteSecretRead } from "@/core/transparency/record.ts";
 import type { ExportEntry } from "@/core/wire/routeros/export/model.ts";
 import { parseExport } from "@/core/wire/routeros/export/parse.ts";
 import { printCommand, printExport } from "@/core/wire/routeros/export/print.ts";
+import { noCause, readCauses } from "./causes.ts";
 import { openContent } from "./content.ts";
 import { maskAttribute, maskEntry } from "./secrets.ts";
 import { diffExports, type ItemChange, labelOf } from "./semantic_diff.ts";
@@ -28,14 +30,35 @@ export interface ReadDeps {
 
 const MOST = 500;
 
-/** A device's versions, newest first. @throws {NotFound} also for another tenant's device */
-export async function listVersions(scope: Scope, deviceId: string): Promise<ConfigVersion[]> {
+/**
+ * A device's versions, newest first, with what brought each.
+ *
+ * @throws {NotFound} also for another tenant's device
+ */
+export async function listVersions(scope: Scope, deviceId: string): Promise<ListedVersion[]> {
   demand(scope, "configs:read");
   await demandDevice(scope, deviceId);
-  return await scope.db.tenant(scope.tenantId, async (sql) =>
-    (await sql<VersionRow[]>`
+  return await scope.db.tenant(scope.tenantId, async (sql) => {
+    const rows = await sql<VersionRow[]>`
       select ${columns(sql)} where v.device_id = ${deviceId}
-      order by v.taken_at desc, v.id limit ${MOST}`).map(toVersion));
+      order by v.taken_at desc, v.id limit ${MOST}`;
+    const versions = rows.map(toVersion);
+    const causes = await readCauses(sql, scope, deviceId, versions.map(({ id }) => id));
+    return versions.map((version) => ({
+      ...version,
+      cause: causes.get(version.id) ?? noCause(version),
+    }));
+  });
+}
+
+export async function readVersion(
+  sql: Sql,
+  deviceId: string,
+  versionId: string,
+): Promise<ConfigVersion | undefined> {
+  const [row] = await sql<VersionRow[]>`
+    select ${columns(sql)} where v.device_id = ${deviceId} and v.id = ${versionId}`;
+  return row && toVersion(row);
 }
 
 /** The text of a version with its secrets hidden. */
@@ -140,18 +163,32 @@ async function openVersion(
   return { version: toVersion(version), text };
 }
 
-type VersionRow = Omit<ConfigVersion, "takenAt" | "seenAt"> & { takenAt: Date; seenAt: Date };
+type Times = "takenAt" | "seenAt" | "pinnedAt" | "restoredAt";
+export type VersionRow = Omit<ConfigVersion, Times> & {
+  takenAt: Date;
+  seenAt: Date;
+  pinnedAt: Date | null;
+  restoredAt: Date | null;
+};
 
-function columns(sql: Sql) {
+export function columns(sql: Sql) {
   return sql`v.id, v.taken_at as "takenAt", v.seen_at as "seenAt", v.trigger, v.actor,
       ${
     nameOf(sql, sql`v.tenant_id`, sql`v.actor`)
   } as "actorName", v.routeros_version as "routerosVersion",
-      c.text_bytes as "textBytes", v.failed_menus as "failedMenus", v.added, v.removed, v.changed
+      c.text_bytes as "textBytes", v.failed_menus as "failedMenus", v.added, v.removed, v.changed,
+      v.label, v.pinned_at as "pinnedAt", v.restored_at as "restoredAt"
     from config_versions v
     join config_contents c on c.tenant_id = v.tenant_id and c.id = v.content_id`;
 }
 
-function toVersion({ takenAt, seenAt, ...version }: VersionRow): ConfigVersion {
-  return { ...version, takenAt: takenAt.toISOString(), seenAt: seenAt.toISOString() };
+export function toVersion(row: VersionRow): ConfigVersion {
+  const { takenAt, seenAt, pinnedAt, restoredAt, ...version } = row;
+  return {
+    ...version,
+    takenAt: takenAt.toISOString(),
+    seenAt: seenAt.toISOString(),
+    pinnedAt: pinnedAt?.toISOString() ?? null,
+    restoredAt: restoredAt?.toISOString() ?? null,
+  };
 }

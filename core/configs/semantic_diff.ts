@@ -25,37 +25,38 @@ export interface ItemChange {
   readonly to: number | null;
 }
 
+/** Told of each item that is in both, changed or not. */
+export type OnPair = (before: ExportEntry, after: ExportEntry) => void;
+
 /** What turns `before` into `after`, menu by menu, in the order of `after`. Remarks do not count. */
 export function diffExports(
   before: readonly ExportEntry[],
   after: readonly ExportEntry[],
+  onPair: OnPair = () => {},
 ): ItemChange[] {
   const [old, now] = [byMenu(before), byMenu(after)];
   const menus = new Set([...now.keys(), ...old.keys()]);
-  return [...menus].flatMap((menu) => diffMenu(menu, old.get(menu) ?? [], now.get(menu) ?? []));
+  return [...menus].flatMap((menu) => {
+    const diff = isOrdered(menu) ? diffOrdered : diffKeyed;
+    return diff(menu, old.get(menu) ?? [], now.get(menu) ?? [], onPair);
+  });
 }
 
 function byMenu(entries: readonly ExportEntry[]): Map<string, ExportEntry[]> {
   return Map.groupBy(entries, ({ menu }) => menu);
 }
 
-function diffMenu(
-  menu: string,
-  before: readonly ExportEntry[],
-  after: readonly ExportEntry[],
-): ItemChange[] {
-  return isOrdered(menu) ? diffOrdered(menu, before, after) : diffKeyed(menu, before, after);
-}
-
 function diffKeyed(
   menu: string,
   before: readonly ExportEntry[],
   after: readonly ExportEntry[],
+  onPair: OnPair,
 ): ItemChange[] {
   const waiting = Map.groupBy(before, keyOf);
   const changes: ItemChange[] = [];
   for (const entry of after) {
     const same = waiting.get(keyOf(entry))?.shift();
+    if (same) onPair(same, entry);
     const change = same ? compare(menu, same, entry) : one(menu, "added", null, entry);
     if (change) changes.push(change);
   }
@@ -69,11 +70,13 @@ function diffOrdered(
   menu: string,
   before: readonly ExportEntry[],
   after: readonly ExportEntry[],
+  onPair: OnPair,
 ): ItemChange[] {
   const { pairs, removed, added } = pairInOrder(before, after, printCommand, likeness);
   const changes: ItemChange[] = [];
   for (const { from, to, isMoved } of pairs) {
     const [old, now] = [before[from]!, after[to]!];
+    onPair(old, now);
     const changed = compare(menu, old, now);
     const places = { from, to };
     if (changed) changes.push({ ...changed, ...places });

@@ -4,6 +4,7 @@ import type { Db, Sql } from "@/core/ports/db.ts";
 import type { Kms } from "@/core/ports/kms.ts";
 import type { TenantId } from "@/core/scope.ts";
 import { parseExport } from "@/core/wire/routeros/export/parse.ts";
+import { countChanges } from "./count_changes.ts";
 import { digestOf, openContent, sealContent } from "./content.ts";
 import { deviceName } from "./tell_device.ts";
 import { diffExports, type ItemChange } from "./semantic_diff.ts";
@@ -77,7 +78,7 @@ export async function storeExport(deps: ConfigDeps, taken: TakenExport): Promise
     };
     await sql`insert into config_contents ${sql(row)}
       on conflict (tenant_id, device_id, digest) do nothing`;
-    const counts = countOf(changes);
+    const counts = changes && countChanges(changes);
     const [version] = await sql<{ id: string }[]>`
       insert into config_versions (tenant_id, device_id, content_id, taken_at, seen_at, trigger,
         actor, routeros_version, failed_menus, added, removed, changed)
@@ -113,17 +114,6 @@ async function readLatest(
       where v.device_id = ${deviceId} and v.failed_menus = '{}'
       order by v.taken_at desc, v.id limit 1)`;
   return { newest: rows[0], full: rows.find(({ isFull }) => isFull) };
-}
-
-function countOf(changes: readonly ItemChange[] | undefined) {
-  if (!changes) return undefined;
-  const count = (...kinds: ItemChange["kind"][]) =>
-    changes.filter(({ kind }) => kinds.includes(kind)).length;
-  return {
-    added: count("added"),
-    removed: count("removed"),
-    changed: count("changed", "moved"),
-  };
 }
 
 const MENUS_NAMED = 5;

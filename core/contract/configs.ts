@@ -21,8 +21,66 @@ export const ConfigVersion = z.object({
   added: z.number().nullable(),
   removed: z.number().nullable(),
   changed: z.number().nullable(),
+  label: z.string().nullable(),
+  /** Pinned by hand: kept whatever its age. */
+  pinnedAt: z.iso.datetime().nullable(),
+  /** When the router was last brought back to it. */
+  restoredAt: z.iso.datetime().nullable(),
 });
 export type ConfigVersion = z.infer<typeof ConfigVersion>;
+
+/** What brought a version about, as far as anything tells; nothing in it: nobody knows. */
+export const ConfigCause = z.object({
+  /** Read last before it; `null`: it is the first. It came about after this and not after `before`. */
+  after: z.iso.datetime().nullable(),
+  before: z.iso.datetime(),
+  /** Ours. */
+  operations: z.array(z.object({
+    kind: z.string(),
+    id: z.string(),
+    title: z.string(),
+    actor: z.string(),
+    actorName: z.string().nullable(),
+    /** `null`: it goes on. */
+    outcome: z.enum(["kept", "reverted", "failed", "unknown"]).nullable(),
+  })),
+  /** What the router's log said about changes. */
+  changes: z.array(z.object({ at: z.iso.datetime(), by: z.string(), what: z.string() })),
+  /** Who logged in on the router meanwhile. */
+  logins: z.array(
+    z.object({ at: z.iso.datetime(), user: z.string(), from: z.string(), via: z.string() }),
+  ),
+  /** Whether the reader may see the router's events: without, the last two are empty. */
+  hasEvents: z.boolean(),
+});
+export type ConfigCause = z.infer<typeof ConfigCause>;
+
+export const ListedVersion = ConfigVersion.extend({ cause: ConfigCause });
+export type ListedVersion = z.infer<typeof ListedVersion>;
+
+/** An item of a version, and which versions brought it and changed it last; secrets are hidden. */
+export const BlamedItem = z.object({
+  menu: z.string(),
+  command: z.string(),
+  /** Places in `versions`; `null`: it is older than the oldest that was looked at. */
+  added: z.number().nullable(),
+  changed: z.number().nullable(),
+});
+export type BlamedItem = z.infer<typeof BlamedItem>;
+
+export const ConfigBlame = z.object({
+  version: ConfigVersion,
+  items: z.array(BlamedItem),
+  /** Those that `items` point at, newest first. */
+  versions: z.array(ListedVersion),
+  /** How far back was looked; what is older came before. */
+  lookedBackTo: z.iso.datetime(),
+  /** Whether that is the first version there is. */
+  isWhole: z.boolean(),
+  /** There are more items than are shown. */
+  isCut: z.boolean(),
+});
+export type ConfigBlame = z.infer<typeof ConfigBlame>;
 
 /** How backups of one router go. */
 export const BackupState = z.object({
@@ -127,6 +185,8 @@ export const ConfigMatch = z.object({
   deviceName: z.string(),
   versionId: z.uuid(),
   takenAt: z.iso.datetime(),
+  /** When it was read last: past it nobody knows how long it stayed. */
+  seenAt: z.iso.datetime(),
   menu: z.string(),
   command: z.string(),
 });

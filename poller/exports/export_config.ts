@@ -5,7 +5,8 @@ import type { DeviceCredential, PollTarget } from "@/core/devices/poll_target.ts
 import { messageOf } from "@/core/errors.ts";
 import { NoCredential } from "../failure.ts";
 import { SshFailed } from "../ssh/errors.ts";
-import { runOverSsh, type SshLimits } from "../ssh/run_over_ssh.ts";
+import { runOverSsh } from "../ssh/run_over_ssh.ts";
+import type { SshLimits } from "../ssh/with_ssh.ts";
 
 export interface ExportDeps {
   target(deviceId: string): Promise<PollTarget | undefined>;

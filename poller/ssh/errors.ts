@@ -8,6 +8,7 @@ export const SSH_REASONS = [
   "login_refused",
   "too_large",
   "refused",
+  "truncated",
   "failed",
 ] as const;
 export type SshReason = typeof SSH_REASONS[number];

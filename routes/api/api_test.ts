@@ -42,7 +42,7 @@ async function openApi() {
     discoveryNetworks: [],
     topologies,
     reader: new PostgresMetricReader(60),
-    backups: { ...platform, backupHour: 1 },
+    backups: { ...platform, backupHour: 1, retention: platform.config.backups.retention },
     version: "test",
     scopeOf: () => Promise.resolve(scope),
   });
@@ -263,7 +263,7 @@ Deno.test("an unexpected error stays vague outside and is told in the log", asyn
     discoveryNetworks: [],
     topologies,
     reader: new PostgresMetricReader(60),
-    backups: { ...platform, backupHour: 1 },
+    backups: { ...platform, backupHour: 1, retention: platform.config.backups.retention },
     version: "test",
     scopeOf: () => Promise.reject(new TypeError("secret inside")),
   });

@@ -6,7 +6,7 @@ import {
   ConfigComparison,
   ConfigSearch,
   ConfigText,
-  ConfigVersion,
+  ListedVersion,
   RevealReason,
 } from "@/core/contract/configs.ts";
 import type { BackupDeps } from "@/core/configs/back_up.ts";
@@ -65,9 +65,14 @@ const search = apiRoute("configs:read", {
   tags,
   summary: "Search every router's configuration, now or as it was",
   description:
-    "Each word must stand in a line or its menu. Secrets are neither searched nor shown.",
+    "Each word must stand in a line or its menu. Secrets are neither searched nor shown. With `at` as it " +
+    "was then, with `until` too at any moment between: each version that was in force is searched.",
   request: {
-    query: z.object({ q: z.string().min(1).max(300), at: z.iso.datetime().optional() }),
+    query: z.object({
+      q: z.string().min(1).max(300),
+      at: z.iso.datetime().optional(),
+      until: z.iso.datetime().optional(),
+    }),
   },
   responses: { 200: json(ConfigSearch, "The lines that fit"), ...COMMON_PROBLEMS },
 });
@@ -78,7 +83,7 @@ const list = apiRoute("configs:read", {
   summary: "List the versions of a router's configuration",
   request: { params: DeviceId },
   responses: {
-    200: json(z.object({ items: z.array(ConfigVersion) }), "Newest first"),
+    200: json(z.object({ items: z.array(ListedVersion) }), "Newest first"),
     ...COMMON_PROBLEMS,
     ...NOT_FOUND,
   },

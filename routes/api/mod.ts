@@ -3,7 +3,6 @@ import type { Context, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { SsoDeps } from "@/core/auth/sso/sso_deps.ts";
 import type { DeviceDeps } from "@/core/devices/devices.ts";
-import type { BackupDeps } from "@/core/configs/back_up.ts";
 import type { Logger } from "@/core/log.ts";
 import type { MetricReader } from "@/core/metrics/reader.ts";
 import type { Bus, Rpc } from "@/core/ports/bus.ts";
@@ -26,6 +25,7 @@ import { deviceBulkApi } from "./device_bulk.ts";
 import { clientsApi, deviceClientsApi } from "./clients.ts";
 import { deviceInventoryApi } from "./device_inventory.ts";
 import { credentialsApi } from "./credentials.ts";
+import { configHistoryApi, type ConfigsDeps } from "./config_history.ts";
 import { configsApi } from "./configs.ts";
 import { devicesApi } from "./devices.ts";
 import { discoveryApi } from "./discovery.ts";
@@ -56,7 +56,7 @@ export interface ApiDeps extends DeviceDeps, Authentication {
   log: Logger;
   reader: MetricReader;
   hub: SseHub;
-  backups: BackupDeps;
+  backups: ConfigsDeps;
   /** Networks that may be scanned for routers. */
   discoveryNetworks: readonly string[];
   runStreams: RunStreams;
@@ -115,6 +115,7 @@ export function createApi(deps: ApiDeps) {
     .route("/devices", availabilityApi(deps))
     .route("/devices", deviceClientsApi())
     .route("/discovery", discoveryApi(deps))
+    .route("/", configHistoryApi(deps.backups))
     .route("/", configsApi(deps.backups))
     .route("/clients", clientsApi(deps))
     .route("/fleet", fleetApi(deps))

@@ -22,12 +22,17 @@ export const handler = define.handlers({
     const param = (name: string) => url.searchParams.get(name)?.trim() ?? "";
     const [q, find, day, cursor] = [param("q"), param("find"), param("at"), param("cursor")];
     const filter = BACKUP_FILTERS.find((one) => one === param("filter")) ?? "all";
-    const at = /^\d{4}-\d\d-\d\d$/.test(day) ? `${day}T23:59:59Z` : undefined;
+    const isDay = /^\d{4}-\d\d-\d\d$/.test(day);
     const overview = await data(api.configs.$get({
       query: { filter, ...(q && { q }), ...(cursor && { cursor }) },
     }));
     const found = find
-      ? await data(api.configs.search.$get({ query: { q: find, ...(at && { at }) } }))
+      ? await data(api.configs.search.$get({
+        query: {
+          q: find,
+          ...(isDay && { at: `${day}T00:00:00Z`, until: `${day}T23:59:59Z` }),
+        },
+      }))
       : undefined;
     return page({
       ...{ q, find, day, filter, cursor, overview, found, renderedAt: Date.now() },
@@ -47,7 +52,8 @@ export default define.page<typeof handler>(({ data }) => {
         actions={mayBackUp && overview.counts.all > 0 && <BackUpEverything />}
       >
         {bytes(overview.textBytes)} of configuration, kept in{" "}
-        {bytes(overview.storedBytes)}. Read nightly and after changes.
+        {bytes(overview.storedBytes)}. Read nightly and after changes ·{" "}
+        <a class="text-accent hover:underline" href="/configs/rules">Rules</a>
       </PageHeader>
       <form class="mb-4 flex flex-wrap items-end gap-2" role="search">
         <label class="min-w-60 flex-1">
@@ -67,7 +73,7 @@ export default define.page<typeof handler>(({ data }) => {
         <button type="submit" class="btn">Find</button>
         {find && <a class="btn" href="/configs">Clear</a>}
       </form>
-      {found && <Matches found={found} />}
+      {found && <Matches found={found} isPast={day !== ""} />}
       {overview.counts.all === 0 && !q
         ? (
           <EmptyState
@@ -86,7 +92,7 @@ export default define.page<typeof handler>(({ data }) => {
   );
 });
 
-function Matches({ found }: { found: ConfigSearch }) {
+function Matches({ found, isPast }: { found: ConfigSearch; isPast: boolean }) {
   const { items, searched, isCut } = found;
   return (
     <section class="mb-6" aria-label="Found">
@@ -112,6 +118,12 @@ function Matches({ found }: { found: ConfigSearch }) {
                     >
                       <bdi>{match.deviceName}</bdi>
                     </a>
+                    {isPast && (
+                      <div class="text-xs font-normal text-text-3">
+                        read <time dateTime={match.takenAt}>{utc(match.takenAt)}</time> to{" "}
+                        <time dateTime={match.seenAt}>{utc(match.seenAt)}</time>
+                      </div>
+                    )}
                   </th>
                   <td class="max-w-none">
                     <code class="text-text-2">{match.menu}</code>{" "}

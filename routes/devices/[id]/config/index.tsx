@@ -1,11 +1,13 @@
+import { ConfigCauseLine } from "@/components/ConfigCauseLine.tsx";
 import { ConfigChanges, TextDiff } from "@/components/ConfigDiff.tsx";
 import { EmptyState } from "@/components/EmptyState.tsx";
 import { ScrollArea } from "@/components/ScrollArea.tsx";
-import type { ConfigVersion } from "@/core/contract/configs.ts";
+import type { ConfigVersion, ListedVersion } from "@/core/contract/configs.ts";
 import { bytes, utc } from "@/core/contract/format.ts";
 import { local } from "@/core/contract/zone_time.ts";
 import BackUpNow from "@/islands/configs/BackUpNow.tsx";
 import ConfigViewer from "@/islands/configs/ConfigViewer.tsx";
+import PinVersion from "@/islands/configs/PinVersion.tsx";
 import { page } from "@/web/define.ts";
 import { data } from "../../../api_data.ts";
 import { define } from "../../../define.ts";
@@ -48,11 +50,10 @@ export default define.page<typeof handler>(({ data }) => {
   const { device, versions, compared, text, mayEdit, mayBackUp, mayReveal, renderedAt } = data;
   return (
     <DeviceFrame mayEdit={mayEdit} device={device} tab="Config" renderedAt={renderedAt}>
-      {mayBackUp && (
-        <div class="mb-4">
-          <BackUpNow deviceId={device.id} mayTrust={mayEdit} />
-        </div>
-      )}
+      <div class="mb-4 flex flex-wrap items-center gap-3">
+        {mayBackUp && <BackUpNow deviceId={device.id} mayTrust={mayEdit} />}
+        {versions.length > 0 && <a class="btn" href="config/blame">Who changed what</a>}
+      </div>
       {versions.length === 0
         ? (
           <EmptyState title="No backup yet">
@@ -81,8 +82,15 @@ export default define.page<typeof handler>(({ data }) => {
             <p class="mb-3 text-text-2">
               <When at={text.version.takenAt} />
               {text.version.routerosVersion && ` · RouterOS ${text.version.routerosVersion}`} ·{" "}
-              <a class="text-accent hover:underline" href="?">All versions</a>
+              <a
+                class="text-accent hover:underline"
+                href={`config/blame?version=${text.version.id}`}
+              >
+                Who changed what
+              </a>{" "}
+              · <a class="text-accent hover:underline" href="?">All versions</a>
             </p>
+            {mayBackUp && <PinVersion deviceId={device.id} initial={text.version} />}
             <Partial version={text.version} />
             <ConfigViewer deviceId={device.id} initial={text} mayReveal={mayReveal} />
           </>
@@ -92,7 +100,7 @@ export default define.page<typeof handler>(({ data }) => {
   );
 });
 
-function Versions({ versions }: { versions: readonly ConfigVersion[] }) {
+function Versions({ versions }: { versions: readonly ListedVersion[] }) {
   return (
     <form method="get">
       <ScrollArea label="Versions">
@@ -107,8 +115,9 @@ function Versions({ versions }: { versions: readonly ConfigVersion[] }) {
               )}
               <th scope="col">Read</th>
               <th scope="col">Changes</th>
-              <th scope="col" class="hidden md:table-cell">Why</th>
-              <th scope="col" class="num hidden md:table-cell">Size</th>
+              <th scope="col">Brought by</th>
+              <th scope="col" class="hidden lg:table-cell">Read because</th>
+              <th scope="col" class="num hidden lg:table-cell">Size</th>
             </tr>
           </thead>
           <tbody>
@@ -128,6 +137,16 @@ function Versions({ versions }: { versions: readonly ConfigVersion[] }) {
                   <a class="font-medium hover:underline" href={`?version=${version.id}`}>
                     <When at={version.takenAt} />
                   </a>
+                  {version.label !== null && (
+                    <div class="break line-clamp-2 max-w-60">
+                      <bdi>{version.label}</bdi>
+                    </div>
+                  )}
+                  {(version.pinnedAt ?? version.restoredAt) && (
+                    <div class="text-xs text-info">
+                      {version.pinnedAt ? "Kept for ever" : "Restored from"}
+                    </div>
+                  )}
                   <div class="text-xs text-text-3">
                     {version.seenAt === version.takenAt ? "read once" : (
                       <>
@@ -149,11 +168,14 @@ function Versions({ versions }: { versions: readonly ConfigVersion[] }) {
                     </a>
                   )}
                 </td>
-                <td class="hidden md:table-cell">
+                <td class="max-w-80 min-w-40 text-sm">
+                  <ConfigCauseLine cause={version.cause} />
+                </td>
+                <td class="hidden lg:table-cell">
                   {WHY[version.trigger]}
                   {version.actorName && <bdi class="text-text-2">, {version.actorName}</bdi>}
                 </td>
-                <td class="num hidden md:table-cell">{bytes(version.textBytes)}</td>
+                <td class="num hidden lg:table-cell">{bytes(version.textBytes)}</td>
               </tr>
             ))}
           </tbody>
@@ -168,7 +190,7 @@ const WHY = {
   manual: "Somebody asked",
   scheduled: "Nightly",
   change: "After a change",
-  operation: "Before an operation",
+  operation: "Around an operation",
 } as const;
 
 function Choice({ name, version, isChosen }: {

@@ -1,0 +1,28 @@
+import { PageHeader } from "@/components/PageHeader.tsx";
+import RetentionRules from "@/islands/configs/RetentionRules.tsx";
+import { page } from "@/web/define.ts";
+import { data } from "../api_data.ts";
+import { define } from "../define.ts";
+import { may } from "../permit.ts";
+
+export const handler = define.handlers({
+  async GET({ state: { api, me } }) {
+    const initial = await data(api.configs.policy.$get());
+    return page({ initial, mayWrite: may(me, "settings:write") });
+  },
+});
+
+export const title = "Rules for backups";
+
+export default define.page<typeof handler>(({ data: { initial, mayWrite } }) => (
+  <div class="max-w-3xl">
+    <PageHeader title="Rules for backups">
+      For all routers of this organisation ·{" "}
+      <a class="text-accent hover:underline" href="/configs">Configurations</a>
+    </PageHeader>
+    <section class="panel p-5" aria-labelledby="retention">
+      <h2 id="retention" class="mb-3 font-semibold">How long versions are kept</h2>
+      <RetentionRules initial={initial} mayWrite={mayWrite} />
+    </section>
+  </div>
+));
