@@ -31,7 +31,7 @@ export function ConfigCauseLine({ cause }: { cause: ConfigCause }) {
             <>
               {KINDS[kind] ?? kind} {page
                 ? (
-                  <a class="text-accent hover:underline" href={page + encodeURIComponent(id)}>
+                  <a class="text-accent underline" href={page + encodeURIComponent(id)}>
                     {name}
                   </a>
                 )
@@ -65,12 +65,12 @@ export function ConfigCauseLine({ cause }: { cause: ConfigCause }) {
             Maybe <bdi class="break font-medium">{user || "somebody"}</bdi>, logged in
             {via && (
               <>
-                by <bdi class="break">{via}</bdi>
+                {" "}by <bdi class="break">{via}</bdi>
               </>
             )}
             {from && (
               <>
-                from <bdi class="break mono">{from}</bdi>
+                {" "}from <bdi class="break mono">{from}</bdi>
               </>
             )}
           </>

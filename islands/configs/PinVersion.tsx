@@ -32,7 +32,7 @@ export default function PinVersion({ deviceId, initial }: {
         aria-label="Name of this version"
         placeholder="Name, for example: before the move"
         maxLength={200}
-        defaultValue={version.value.label ?? ""}
+        value={version.value.label ?? ""}
       />
       <button type="submit" class="btn" value="pin" disabled={change.isBusy.value}>
         {isPinned ? "Save name" : "Keep for ever"}

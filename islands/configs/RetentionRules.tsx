@@ -52,7 +52,7 @@ export default function RetentionRules({ initial, mayWrite }: {
                 max={36_500}
                 required
                 disabled={!mayWrite}
-                defaultValue={policy.value.retention[name]}
+                value={policy.value.retention[name]}
               />{" "}
               days
             </span>

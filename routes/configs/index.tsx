@@ -53,7 +53,7 @@ export default define.page<typeof handler>(({ data }) => {
       >
         {bytes(overview.textBytes)} of configuration, kept in{" "}
         {bytes(overview.storedBytes)}. Read nightly and after changes ·{" "}
-        <a class="text-accent hover:underline" href="/configs/rules">Rules</a>
+        <a class="text-accent underline" href="/configs/rules">Rules</a>
       </PageHeader>
       <form class="mb-4 flex flex-wrap items-end gap-2" role="search">
         <label class="min-w-60 flex-1">
@@ -120,8 +120,12 @@ function Matches({ found, isPast }: { found: ConfigSearch; isPast: boolean }) {
                     </a>
                     {isPast && (
                       <div class="text-xs font-normal text-text-3">
-                        read <time dateTime={match.takenAt}>{utc(match.takenAt)}</time> to{" "}
-                        <time dateTime={match.seenAt}>{utc(match.seenAt)}</time>
+                        read <time dateTime={match.takenAt}>{utc(match.takenAt)}</time>
+                        {match.seenAt !== match.takenAt && (
+                          <>
+                            {" "}to <time dateTime={match.seenAt}>{utc(match.seenAt)}</time>
+                          </>
+                        )}
                       </div>
                     )}
                   </th>

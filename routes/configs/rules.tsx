@@ -18,7 +18,7 @@ export default define.page<typeof handler>(({ data: { initial, mayWrite } }) => 
   <div class="max-w-3xl">
     <PageHeader title="Rules for backups">
       For all routers of this organisation ·{" "}
-      <a class="text-accent hover:underline" href="/configs">Configurations</a>
+      <a class="text-accent underline" href="/configs">Configurations</a>
     </PageHeader>
     <section class="panel p-5" aria-labelledby="retention">
       <h2 id="retention" class="mb-3 font-semibold">How long versions are kept</h2>

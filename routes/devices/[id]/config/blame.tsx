@@ -1,6 +1,5 @@
 import { ConfigCauseLine } from "@/components/ConfigCauseLine.tsx";
 import { EmptyState } from "@/components/EmptyState.tsx";
-import { ScrollArea } from "@/components/ScrollArea.tsx";
 import type { BlamedItem, ConfigBlame } from "@/core/contract/configs.ts";
 import { utc } from "@/core/contract/format.ts";
 import { page } from "@/web/define.ts";
@@ -67,13 +66,13 @@ function Blame({ blame, find, deviceId }: {
       <p class="mb-3 text-text-2">
         Every item of{" "}
         <a
-          class="text-accent hover:underline"
+          class="text-accent underline"
           href={`/devices/${deviceId}/config?version=${version.id}`}
         >
           <time dateTime={version.takenAt}>{utc(version.takenAt)}</time>
         </a>
         , and what brought or changed it last ·{" "}
-        <a class="text-accent hover:underline" href={`/devices/${deviceId}/config`}>All versions</a>
+        <a class="text-accent underline" href={`/devices/${deviceId}/config`}>All versions</a>
       </p>
       <form class="mb-4 flex flex-wrap gap-2" role="search">
         <input type="hidden" name="version" value={version.id} />
@@ -101,22 +100,16 @@ function Blame({ blame, find, deviceId }: {
         {[...menus].map(([menu, own]) => (
           <section key={menu} class="panel" aria-label={menu}>
             <h2 class="mono border-b border-line px-4 py-2 text-base font-medium">{menu}</h2>
-            <ScrollArea label={`Items of ${menu}`}>
-              <table class="table">
-                <tbody>
-                  {own.map((item, at) => (
-                    <tr key={at} class="align-top">
-                      <td class="max-w-none">
-                        <code class="break line-clamp-6 text-sm">{item.command}</code>
-                      </td>
-                      <td class="w-72 min-w-48 text-sm">
-                        <Origin item={item} blame={blame} deviceId={deviceId} />
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </ScrollArea>
+            <ul class="divide-y divide-line">
+              {own.map((item, at) => (
+                <li key={at} class="grid gap-x-4 gap-y-1 px-4 py-2.5 md:grid-cols-[1fr_19rem]">
+                  <code class="break line-clamp-[12] text-sm">{item.command}</code>
+                  <div class="break text-sm">
+                    <Origin item={item} blame={blame} deviceId={deviceId} />
+                  </div>
+                </li>
+              ))}
+            </ul>
           </section>
         ))}
       </div>
@@ -147,7 +140,7 @@ function Origin({ item, blame, deviceId }: {
       <div>
         {isSame ? "Came" : "Changed"}{" "}
         <a
-          class="text-accent hover:underline"
+          class="text-accent underline"
           href={`/devices/${deviceId}/config?version=${last.id}`}
         >
           <time dateTime={last.takenAt}>{utc(last.takenAt)}</time>

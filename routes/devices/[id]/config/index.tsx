@@ -66,7 +66,7 @@ export default define.page<typeof handler>(({ data }) => {
           <>
             <p class="mb-3 text-text-2">
               <When at={compared.from.takenAt} /> → <When at={compared.to.takenAt} /> ·{" "}
-              <a class="text-accent hover:underline" href="?">All versions</a>
+              <a class="text-accent underline" href="?">All versions</a>
             </p>
             <h2 class="mb-2 text-lg">Items</h2>
             <ConfigChanges changes={compared.changes} />
@@ -83,12 +83,12 @@ export default define.page<typeof handler>(({ data }) => {
               <When at={text.version.takenAt} />
               {text.version.routerosVersion && ` · RouterOS ${text.version.routerosVersion}`} ·{" "}
               <a
-                class="text-accent hover:underline"
+                class="text-accent underline"
                 href={`config/blame?version=${text.version.id}`}
               >
                 Who changed what
               </a>{" "}
-              · <a class="text-accent hover:underline" href="?">All versions</a>
+              · <a class="text-accent underline" href="?">All versions</a>
             </p>
             {mayBackUp && <PinVersion deviceId={device.id} initial={text.version} />}
             <Partial version={text.version} />
@@ -109,8 +109,8 @@ function Versions({ versions }: { versions: readonly ListedVersion[] }) {
             <tr>
               {versions.length > 1 && (
                 <>
-                  <th scope="col">From</th>
-                  <th scope="col">To</th>
+                  <th scope="col" class="hidden sm:table-cell">From</th>
+                  <th scope="col" class="hidden sm:table-cell">To</th>
                 </>
               )}
               <th scope="col">Read</th>
@@ -125,15 +125,15 @@ function Versions({ versions }: { versions: readonly ListedVersion[] }) {
               <tr key={version.id}>
                 {versions.length > 1 && (
                   <>
-                    <td>
+                    <td class="hidden sm:table-cell">
                       <Choice name="from" version={version} isChosen={at === 1} />
                     </td>
-                    <td>
+                    <td class="hidden sm:table-cell">
                       <Choice name="to" version={version} isChosen={at === 0} />
                     </td>
                   </>
                 )}
-                <td>
+                <td class="min-w-28">
                   <a class="font-medium hover:underline" href={`?version=${version.id}`}>
                     <When at={version.takenAt} />
                   </a>
@@ -155,13 +155,13 @@ function Versions({ versions }: { versions: readonly ListedVersion[] }) {
                     )}
                   </div>
                 </td>
-                <td>
+                <td class="min-w-24">
                   {version.failedMenus.length > 0
                     ? <span class="text-warn">Partial</span>
                     : <Counts version={version} isFirst={at === versions.length - 1} />}
                   {at < versions.length - 1 && (
                     <a
-                      class="ml-2 text-accent hover:underline"
+                      class="ml-2 whitespace-nowrap text-accent underline"
                       href={`?from=${versions[at + 1]!.id}&to=${version.id}`}
                     >
                       Compare
@@ -181,7 +181,9 @@ function Versions({ versions }: { versions: readonly ListedVersion[] }) {
           </tbody>
         </table>
       </ScrollArea>
-      {versions.length > 1 && <button type="submit" class="btn mt-3">Compare chosen</button>}
+      {versions.length > 1 && (
+        <button type="submit" class="btn mt-3 max-sm:hidden">Compare chosen</button>
+      )}
     </form>
   );
 }
