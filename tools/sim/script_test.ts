@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, ok, throws } from "node:assert/strict";
+import { deepEqual, equal, match, throws } from "node:assert/strict";
 import { stateText } from "./backup.ts";
 import { connectDirectly, simRouter } from "./direct.ts";
 import { exportText } from "./export.ts";
@@ -6,6 +6,7 @@ import type { RouterWish } from "./fleet.ts";
 import type { SimRouter } from "./router.ts";
 import { commandsOf } from "./script/known.ts";
 import { parse } from "./script/parse.ts";
+import { scriptTask } from "./script/start.ts";
 import { VirtualTime } from "./time.ts";
 
 const START = Date.UTC(2026, 10, 25, 12);
@@ -53,6 +54,7 @@ Deno.test("scripts: values, conditions, loops, errors", async () => {
       [':put [:tostr [:pick "abcdef" 1 3]]', "bc\r\n"],
       [':put ("10.0.0.1" ~ "^10\\\\.")', "true\r\n"],
       [":global g 5; :put $g", "5\r\n"],
+      ['[[:parse ":put ran"]]; [:parse ":put no"]', "ran\r\n"],
       ["/ip address remove [find comment=none]", ""],
       [
         '/ip address add address=1.2.3.4/24 \\\n    interface=bridge comment="two \\\n    words"\n:put [/ip address get [find comment="two words"] network]',
@@ -117,7 +119,7 @@ for (
   ] as const
 ) {
   Deno.test(`what a ${version} ${board} exports is a script that makes another one like it`, async () => {
-    const { time, router } = one({ board, version });
+    const { router } = one({ board, version });
     const full = await connectDirectly(router);
     const add = (menu: string, attributes: Record<string, string>) =>
       full.run(`${menu}/add`, { attributes });
@@ -152,10 +154,6 @@ for (
         const rows = other.edit(other.storeOf(menu));
         for (const row of gone) rows.splice(rows.indexOf(row), 1);
       }
-      other.files.write("x.rsc", text);
-      const run = other.scheduler; // keeps it alive
-      ok(run);
-      const { scriptTask } = await import("./script/start.ts");
       const account = other.account("tod")!;
       const task = scriptTask(other, text, {
         name: "tod",
@@ -166,7 +164,6 @@ for (
       while (!task.next().done);
       equal(exportText(other, { isTerse, hasSecrets: true, hasHeader: false }), text);
     }
-    void time;
   });
 }
 
@@ -271,4 +268,57 @@ Deno.test("what is no script is refused where it goes wrong", () => {
   for (const text of ["}", "/ip address {", ":if (1 = 1 do={}", "[", "add x=1", ":put ]"]) {
     throws(() => parse(text, commands), /line 1 column/, text);
   }
+});
+
+Deno.test("a script that takes changes back, as a manager leaves it behind, and the job that waits", async () => {
+  const { time, router } = one({ version: "7.24" });
+  const c = await connectDirectly(router);
+  const source = [
+    ":local fails 0",
+    ":do { /ip firewall filter remove [find where !dynamic and !(.id=*1 or .id=*2 or .id=*3 or " +
+    ".id=*4 or .id=*5 or .id=*6 or .id=*7)] } on-error={ :set fails ($fails + 1) }",
+    ":local a1",
+    ":if ([:len [/ip address find where .id=*2]] = 0) do={ :do { :set a1 [/ip address add " +
+    'address="192.168.20.1/24" interface="bridge"] } on-error={ :set fails ($fails + 1) } } ' +
+    "else={ :set a1 *2 }",
+    '/ip address set $a1 comment="\\41 \\"q\\" \\$ \\\\" disabled=no',
+    ":do { /ip firewall filter move *3 destination=*1 } on-error={}",
+    "/ip firewall filter move *3",
+    ':if ($fails = 0) do={ :log warning "reverted" } else={ :log error "not" }',
+    '/system scheduler remove [find where name~"^tod-T"]',
+    '/system script remove [find where name="tod-T"]',
+  ].join("\n");
+  await c.run("/system/script/add", { attributes: { name: "tod-T", source } });
+  const onEvent = ':do { [:parse [/system script get [find where name="tod-T"] source]]; ' +
+    '/system script set [find where name="tod-T"] comment="armed G" } on-error={ ' +
+    '/system script set [find where name="tod-T"] comment="broken" }\n' +
+    ':delay 22s; :if ([:len [/system scheduler find where name="tod-T-G"]] > 0) do={ ' +
+    '/system script run "tod-T" }';
+  await c.run("/system/scheduler/add", {
+    attributes: {
+      name: "tod-T-G",
+      "start-date": "2026-11-25",
+      "start-time": "12:00:02",
+      interval: "30s",
+      "on-event": onEvent,
+    },
+  });
+  await time.advance(2_500);
+  const [script] = (await c.run("/system/script/print")).rows;
+  equal(script!["comment"], "armed G");
+  const [job] = (await c.run("/system/scheduler/print")).rows;
+  equal(job!["run-count"], "1");
+  await c.run("/ip/address/remove", { attributes: { numbers: "*2" } });
+  await c.run("/ip/firewall/filter/add", { attributes: { chain: "input", action: "drop" } });
+  router.moveClock(5 * 3_600_000);
+  await time.advance(21_000);
+  equal(router.rows("/ip/address").length, 1);
+  await time.advance(2_000);
+  const after = router.rows("/ip/address").find((row) => row["interface"] === "bridge")!;
+  equal(after["comment"], 'A "q" $ \\');
+  equal(router.rows("/ip/firewall/filter").at(-1)![".id"], "*3");
+  deepEqual([router.rows("/system/script").length, router.rows("/system/scheduler").length], [
+    0,
+    0,
+  ]);
 });

@@ -69,8 +69,13 @@ export class Run {
       case "block":
         return yield* this.block(statement.body);
       case "value": {
-        const value = yield* this.value(statement.value);
-        return value instanceof Code ? yield* this.block(value.body) : value;
+        const node = statement.value;
+        const value = yield* this.value(node);
+        if (!(value instanceof Code)) return value;
+        // `[:parse …]` only makes code; `[[:parse …]]` and `$code` run it.
+        const isRun = node.kind !== "call" ||
+          node.body.length === 1 && node.body[0]!.kind === "value";
+        return isRun ? yield* this.block(value.body) : value;
       }
       case "command":
         return yield* runCommand(this, statement);
