@@ -92,6 +92,7 @@ export class History {
     }
     this.#actions = this.#actions.filter(({ isUndone }) => !isUndone);
     this.#leave("safe mode unrolled", false);
+    this.#router.tell("undone");
   }
 
   /** The router noticed that a connection is over; changes it held are taken back a little later. */

@@ -69,7 +69,14 @@ export interface RouterCounts {
   cancelled: number;
 }
 
-export type RouterEvent = "connection" | "login" | "refused" | "command" | "closed" | "power";
+export type RouterEvent =
+  | "connection"
+  | "login"
+  | "refused"
+  | "command"
+  | "closed"
+  | "power"
+  | "undone";
 
 export type RouterChange =
   | { path: string; kind: "changed"; row: Row }

@@ -49,7 +49,7 @@ function ping(version: Version): Tool {
           else if (path.end === "unreachable") {
             Object.assign(row, { host: path.hops[0] ?? path.address, size: "84", ttl: "64" });
             row["status"] = "host unreachable";
-          } else row["status"] = "timeout";
+          } else row["status"] = path.end === "no-route" ? "no route to host" : "timeout";
           const sent = round + 1;
           row["sent"] = String(sent);
           row["received"] = String(times.length);
@@ -70,12 +70,12 @@ function resolveName(version: Version): Tool {
   return {
     accepts: ["domain-name", "server", "server-port", ...(version.major >= 7 ? ["type"] : [])],
     needs: ["domain-name"],
-    start(_, attributes) {
+    start(router, attributes) {
       if (attributes.get("server")?.startsWith("192.0.2.")) {
         throw new Trap("failure: dns server failure", 4);
       }
       const type = attributes.get("type") === "ipv6" ? "ipv6" : "ipv4";
-      return { ret: resolve(attributes.get("domain-name")!, type) };
+      return { ret: resolve(router, attributes.get("domain-name")!, type) };
     },
   };
 }
