@@ -45,6 +45,7 @@ import { ssoSignInApi } from "./sso_sign_in.ts";
 import { sectorsApi } from "./sectors.ts";
 import { sitesApi } from "./sites.ts";
 import { tagsApi } from "./tags.ts";
+import { templatesApi } from "./templates.ts";
 import { tenantsApi } from "./tenants.ts";
 import { topologyApi } from "./topology.ts";
 import { usersApi } from "./users.ts";
@@ -117,6 +118,7 @@ export function createApi(deps: ApiDeps) {
     .route("/discovery", discoveryApi(deps))
     .route("/", configHistoryApi(deps.backups))
     .route("/", configsApi(deps.backups))
+    .route("/", templatesApi(deps))
     .route("/clients", clientsApi(deps))
     .route("/fleet", fleetApi(deps))
     .route("/events", eventsApi(deps))
