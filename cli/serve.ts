@@ -6,6 +6,7 @@ import { runLogIngest } from "@/core/device_logs/ingest_logs.ts";
 import { runLogJobs } from "@/core/device_logs/log_jobs.ts";
 import { keepLogHouse } from "@/core/device_logs/log_partitions.ts";
 import { drainBus, handleSignals, type Role, runRoles } from "@/core/lifecycle.ts";
+import { runBulkJobs } from "@/core/bulk_jobs/jobs.ts";
 import { runBackupJobs } from "@/core/configs/jobs.ts";
 import { runConfigRetention } from "@/core/configs/retention_jobs.ts";
 import type { Logger } from "@/core/log.ts";
@@ -84,6 +85,7 @@ function rolesOf(
     running.set("discovery", runDiscovery);
     running.set("backups", runBackupJobs);
     running.set("config-retention", runConfigRetention);
+    running.set("bulk-jobs", (platform, signal) => runBulkJobs({ ...platform }, signal));
   }
   if (has("poller")) running.set("poller", startPoller);
   if (has("api") || has("web")) running.set("http", startHttp);

@@ -27,6 +27,13 @@ export const subjects = {
   deviceCommand: (region: string) => `tod.device_cmd.${region}`,
   /** Request/reply: the configuration of a router of a region. */
   deviceExport: (region: string) => `tod.device_export.${region}`,
+  /** Request/reply: a script for a router of a region, run by SSH. */
+  deviceScript: (region: string) => `tod.device_script.${region}`,
+  /** Live: a bulk job went on; `JobNews`. */
+  bulkJob: (tenant: TenantId, job: string) => `tod.bulk_job.${tenant}.${job}`,
+  /** Live: somebody made, paused, resumed, aborted or retried a bulk job; who drives it looks at once. */
+  bulkJobAct: (tenant: TenantId, job: string) => `tod.bulk_job_act.${tenant}.${job}`,
+  everyBulkJobAct: "tod.bulk_job_act.>",
   /** Request/reply: a poller of the region connects to a router and holds the session. */
   linkOpen: (region: string) => `tod.link_open.${region}`,
   /** Request/reply: with the one poller that holds this session. */

@@ -22,6 +22,7 @@ import { Links } from "./links/links.ts";
 import { createPollerMetrics } from "./metrics.ts";
 import { Publisher } from "./publisher.ts";
 import { LiveRuns } from "./runs/runs.ts";
+import { serveScripts } from "./scripts/serve_scripts.ts";
 import { Scans } from "./scans/scans.ts";
 import { Semaphore } from "./semaphore.ts";
 import { openSyslog } from "./syslog/mod.ts";
@@ -168,6 +169,10 @@ export async function startPoller(platform: Platform, signal: AbortSignal): Prom
   await Promise.all([
     ...[listen(), listenForLogins(), resync(), serve, exports],
     ...[runs.serve(signal), scans.serve(signal), links.serve(signal)],
+    serveScripts({
+      ...{ rpc, region, target: (deviceId) => getPollTarget(db, deviceId) },
+      credential: (target) => noted(target, credentialFor("command")(target)),
+    }, signal),
     ...[fleet.run(signal), reads.run(signal), syslog?.run(signal)],
   ]);
   await publisher.flush();

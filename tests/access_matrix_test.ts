@@ -14,6 +14,8 @@ import { Issuers } from "@/core/auth/sso/issuers.ts";
 import { addProvider } from "@/core/auth/sso/providers.ts";
 import { addProfile } from "@/core/credentials/profiles.ts";
 import { changeDevices } from "@/core/bulk_edit/change_devices.ts";
+import { addCommandJob } from "@/core/bulk_jobs/make_job.ts";
+import { addTemplate } from "@/core/templates/templates.ts";
 import { createRole } from "@/core/roles/roles.ts";
 import { type Permission, PERMISSIONS, type Scope, type TenantId } from "@/core/scope.ts";
 import { addSector } from "@/core/sites/sectors.ts";
@@ -291,11 +293,20 @@ Deno.test({
     ids["/views"] = (await addView(scope, test.platform, { name: "theirs", isShared: true })).id;
     ids["/groups"] = (await addGroup(scope, test.platform, { name: "theirs" })).id;
     ids["/tags"] = (await addTag(scope, test.platform, { name: "theirs" })).id;
+    ids["/templates"] = (await addTemplate(scope, test.platform, {
+      ...{ name: "theirs", script: "/system identity\nset name=x\n" },
+    })).id;
+    ids["/jobs"] = ids["/jobs/commands"] = await addCommandJob(scope, test.platform, {
+      ...{ title: "theirs", script: ":put x", ids: [ids["/devices"]!] },
+    });
     // Whoever has tenants:write works across tenants; here an id is foreign when nobody has it.
     ids["/tenants"] = crypto.randomUUID();
     const bodies: Record<string, unknown> = {
       "POST /devices/{id}/configs/{version}/reveal": { reason: "curiosity" },
       "PUT /devices/{id}/configs/{version}/pin": { isPinned: true, label: null },
+      "PATCH /templates/{id}": { version: 1 },
+      "POST /templates/{id}/preview": { deviceId: ids["/devices"] },
+      "POST /jobs/commands/{id}/acts": { act: "abort" },
       "POST /sites/{id}/sectors": { name: "mine", azimuth: 0 },
       "POST /tenants/{id}/deletion": { slug: "x" },
       // A permission that whoever may ask holds: else the answer would be about that.

@@ -49,6 +49,7 @@ async function anyRow({ admin }: TestDb, table: string, tenant: TenantId, device
     ...{ tenant_id: tenant, device_id: device, tls_mode: "pinned", severity: "info" },
     ...{ status: table === "idempotency_keys" ? 200 : "online", outcome: "ok" },
     ...{ email: `${tenant}@example.net`, role: "viewer", purpose: "setup", issuer: "https://x" },
+    ...(table === "bulk_jobs" && { kind: "command" }),
     ...(table === "config_versions" && { trigger: "manual" }),
     ...(table === "scans" && { status: "done" }),
     ...(table === "seen_routers" && { id: "0".repeat(32) }),

@@ -37,6 +37,8 @@ const KINDS = {
   "config.changed": ["config", "What changed in the configuration"],
   "config.backup_failed": ["config", "Backup failed"],
   "device.ssh_key_pinned": ["device", "SSH host key pinned"],
+  "job.ended": ["operation", "Job on many routers ended"],
+  "job.paused": ["operation", "Job on many routers paused itself"],
   "region.dark": ["region", "Region dark"],
 } as const satisfies Record<`${string}.${string}`, readonly [EventGroup, string]>;
 export type EventKind = keyof typeof KINDS;

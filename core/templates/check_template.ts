@@ -62,7 +62,10 @@ function walk(
       const isOptional = declared.get(name)?.isRequired === false &&
         declared.get(name)!.default === null;
       if (isOptional && !around.includes(name)) {
-        refuse(line, `${name} may be without a value: put it between {{#${name}}} and {{/${name}}}`);
+        refuse(
+          line,
+          `${name} may be without a value: put it between {{#${name}}} and {{/${name}}}`,
+        );
       }
     }
     if (node.kind === "value") {

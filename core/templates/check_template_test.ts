@@ -50,7 +50,7 @@ for (
 }
 
 Deno.test("checkTemplate() takes an optional value in its own section, and built-in names", () => {
-  const script = "/system note\nset note=\"{{device_name}}{{#o}} {{o}}{{/o}}\"\n";
+  const script = '/system note\nset note="{{device_name}}{{#o}} {{o}}{{/o}}"\n';
   deepEqual(check(script, [{ name: "o", type: "string", isRequired: false }]), []);
 });
 
@@ -65,7 +65,11 @@ for (
     { variable: { type: "ip" }, value: "::ffff:192.0.2.1", want: "::ffff:192.0.2.1" },
     { variable: { type: "subnet" }, value: "10.0.0.0/8", want: "10.0.0.0/8" },
     { variable: { type: "subnet" }, value: "10.0.0.1/8", want: /first address/ },
-    { variable: { type: "subnet", isAddressInNetwork: true }, value: "10.0.0.1/8", want: "10.0.0.1/8" },
+    {
+      variable: { type: "subnet", isAddressInNetwork: true },
+      value: "10.0.0.1/8",
+      want: "10.0.0.1/8",
+    },
     { variable: { type: "subnet" }, value: "10.0.0.0", want: /network such as/ },
     { variable: { type: "subnet" }, value: "10.0.0.0/33", want: /network such as/ },
     { variable: { type: "subnet" }, value: "2001:db8::/32", want: "2001:db8::/32" },

@@ -18,13 +18,16 @@ export async function readCurrentConfig(
   tenantId: TenantId,
   deviceId: string,
 ): Promise<CurrentConfig | undefined> {
-  const [row] = await db.tenant(tenantId, (sql) =>
-    sql<{ contentId: string; ciphertext: Uint8Array; seenAt: Date }[]>`
+  const [row] = await db.tenant(
+    tenantId,
+    (sql) =>
+      sql<{ contentId: string; ciphertext: Uint8Array; seenAt: Date }[]>`
       select c.id as "contentId", c.ciphertext, v.seen_at as "seenAt"
       from config_versions v
       join config_contents c on c.tenant_id = v.tenant_id and c.id = v.content_id
       where v.device_id = ${deviceId} and v.failed_menus = '{}'
-      order by v.taken_at desc, v.id limit 1`);
+      order by v.taken_at desc, v.id limit 1`,
+  );
   if (!row) return undefined;
   const text = await openContent(kms, tenantId, row.contentId, row.ciphertext);
   return { entries: parseExport(text).entries, seenAt: row.seenAt };

@@ -43,9 +43,7 @@ export async function previewTemplate(
   });
   const filled = template.fill(router, levels, given);
   const mayCompare = filled.problems.length === 0 && scope.permissions.has("configs:read");
-  const current = mayCompare
-    ? await readCurrentConfig({ db, kms }, tenantId, deviceId)
-    : undefined;
+  const current = mayCompare ? await readCurrentConfig({ db, kms }, tenantId, deviceId) : undefined;
   const settled = current && settle(current.entries, filled.entries);
   const hide = hider(filled.secrets);
   return {

@@ -100,7 +100,8 @@ function inLines(variables: readonly TemplateVariable[]): string {
   return variables.map((variable) =>
     Object.entries(variable)
       .filter(([, value]) =>
-        value !== null && value !== false && value !== "" && !(Array.isArray(value) && value.length === 0)
+        value !== null && value !== false && value !== "" &&
+        !(Array.isArray(value) && value.length === 0)
       )
       .map(([name, value]) => name === "name" ? String(value) : `${name}=${JSON.stringify(value)}`)
       .join(" ")
@@ -135,8 +136,11 @@ function columns(sql: Sql) {
     ${uses(sql)}`;
 }
 
+/** Jobs that pushed it. */
 function uses(sql: Sql) {
-  return sql`0 as uses, null::timestamptz as "usedAt"`;
+  const jobs = sql`from bulk_jobs b where b.tenant_id = t.tenant_id and b.template_id = t.id`;
+  return sql`(select count(*)::int ${jobs}) as uses,
+    (select max(b.created_at) ${jobs}) as "usedAt"`;
 }
 
 function toTemplate(row: TemplateRow): Template {

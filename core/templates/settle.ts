@@ -114,7 +114,7 @@ function setItems(
     return found.map((at) => merge(wanted, at, attributes)).some((changed) => changed === true);
   }
   // Services and interfaces that are as they were born are in no export.
-  const isBorn = selector.kind === "item" || 
+  const isBorn = selector.kind === "item" ||
     where.some(({ name }) => name === "default-name" || name === "default");
   if (isBorn && where.length === 1) {
     wanted.push({ ...entry, command: "set", attributes });

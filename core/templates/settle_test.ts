@@ -38,20 +38,35 @@ Deno.test("settle(): what is there stays, and is counted", () => {
 for (
   const { script, gone = [], come, why } of [
     {
-      ...{ script: "/ip firewall filter\nadd chain=input action=reject comment=own", why: "a rule is known by its comment" },
-      ...{ gone: ["add action=accept chain=input comment=own"], come: ["add action=reject chain=input comment=own"] },
+      ...{
+        script: "/ip firewall filter\nadd chain=input action=reject comment=own",
+        why: "a rule is known by its comment",
+      },
+      ...{
+        gone: ["add action=accept chain=input comment=own"],
+        come: ["add action=reject chain=input comment=own"],
+      },
     },
     {
       ...{ script: "/ip service\nset ssh port=2222", why: "a service that no export names" },
       come: ["set ssh port=2222"],
     },
     {
-      ...{ script: "/interface ethernet\nset [find default-name=ether1] mtu=9000", why: "an interface by its birth name" },
-      ...{ gone: ["set [ find default-name=ether1 ] name=wan"], come: ["set [ find default-name=ether1 ] name=wan mtu=9000"] },
+      ...{
+        script: "/interface ethernet\nset [find default-name=ether1] mtu=9000",
+        why: "an interface by its birth name",
+      },
+      ...{
+        gone: ["set [ find default-name=ether1 ] name=wan"],
+        come: ["set [ find default-name=ether1 ] name=wan mtu=9000"],
+      },
     },
     {
       ...{ script: "/interface ethernet\nset wan mtu=9000", why: "or by the name it has" },
-      ...{ gone: ["set [ find default-name=ether1 ] name=wan"], come: ["set [ find default-name=ether1 ] name=wan mtu=9000"] },
+      ...{
+        gone: ["set [ find default-name=ether1 ] name=wan"],
+        come: ["set [ find default-name=ether1 ] name=wan mtu=9000"],
+      },
     },
     {
       ...{ script: "/user\nset old group=read", why: "an added item by its name" },
@@ -74,10 +89,13 @@ for (
       ...{ gone: ["add name=old group=full"], come: ["add name=old group=full disabled=yes"] },
     },
     {
-      ...{ script: "/ip firewall filter\nset [find comment=own] disabled=no", why: "no is the default of disabled" },
+      ...{
+        script: "/ip firewall filter\nset [find comment=own] disabled=no",
+        why: "no is the default of disabled",
+      },
       come: [],
     },
-  ]
+  ] as { script: string; gone?: string[]; come: string[]; why: string }[]
 ) {
   Deno.test(`settle(): ${why}`, () => {
     const before = CURRENT.split("\n");
@@ -93,7 +111,7 @@ Deno.test("settle(): place-before puts a rule first, or before the one of a comm
     'add chain=input action=accept comment=b place-before=[find comment="tod: rest"]\n';
   const { text, problems } = applied(script);
   deepEqual(problems, []);
-  const order = [...text.matchAll(/chain=input comment=("[^"]*"|\S+)/g)].map(([, one]) => one);
+  const order = [...text.matchAll(/^add .*\bcomment=("[^"]*"|\S+)/gm)].map(([, one]) => one);
   deepEqual(order, ["a", "own", "b", '"tod: rest"']);
   const again = settle(settle(read(CURRENT), read(script)).wanted, read(script));
   equal(again.settled, 2, "applied twice it changes nothing");

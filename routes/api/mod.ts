@@ -37,6 +37,7 @@ import { logFollowApi } from "./log_follow.ts";
 import { logsApi } from "./logs.ts";
 import { fleetViewsApi } from "./fleet_views.ts";
 import { groupsApi } from "./groups.ts";
+import { jobsApi } from "./jobs.ts";
 import { prometheusApi } from "./prometheus.ts";
 import { rolesApi } from "./roles.ts";
 import { runsApi } from "./runs.ts";
@@ -119,6 +120,7 @@ export function createApi(deps: ApiDeps) {
     .route("/", configHistoryApi(deps.backups))
     .route("/", configsApi(deps.backups))
     .route("/", templatesApi(deps))
+    .route("/", jobsApi(deps))
     .route("/clients", clientsApi(deps))
     .route("/fleet", fleetApi(deps))
     .route("/events", eventsApi(deps))

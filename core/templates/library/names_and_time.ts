@@ -58,7 +58,12 @@ set servers={{dns_servers}} allow-remote-requests={{dns_for_clients}}
 `,
     variables: [
       {
-        ...{ name: "dns_servers", type: "ip", isList: true, default: ["9.9.9.9", "149.112.112.112"] },
+        ...{
+          name: "dns_servers",
+          type: "ip",
+          isList: true,
+          default: ["9.9.9.9", "149.112.112.112"],
+        },
       },
       {
         ...{ name: "dns_for_clients", type: "boolean", default: "no" },

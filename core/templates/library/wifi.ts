@@ -1,3 +1,4 @@
+import type { NewVariable } from "@/core/contract/templates.ts";
 import { entry } from "./entry.ts";
 
 /** The network of guests, whatever radio they come by: apart from everything inside. */
@@ -20,7 +21,7 @@ add chain=forward action=drop in-interface=bridge-guest out-interface-list=!{{wa
 add chain=input action=accept in-interface=bridge-guest protocol=udp dst-port=53,67 comment="tod: guests, DNS and DHCP"
 add chain=input action=drop in-interface=bridge-guest comment="tod: guests, nothing else"
 `;
-const VARIABLES = [
+const VARIABLES: NewVariable[] = [
   { name: "guest_ssid", type: "string", default: "Guests", min: 1, max: 32 },
   {
     ...{ name: "guest_passphrase", type: "string", isSecret: true, min: 8, max: 63 },
@@ -34,7 +35,7 @@ const VARIABLES = [
   { name: "guest_dns", type: "ip", family: 4, default: "192.168.77.1" },
   { name: "guest_pool", type: "string", default: "192.168.77.10-192.168.77.250" },
   { name: "wan_list", type: "string", default: "WAN", min: 1, max: 60 },
-] as const;
+];
 
 export const WIFI = [
   entry({
