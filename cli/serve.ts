@@ -7,6 +7,7 @@ import { runLogJobs } from "@/core/device_logs/log_jobs.ts";
 import { keepLogHouse } from "@/core/device_logs/log_partitions.ts";
 import { drainBus, handleSignals, type Role, runRoles } from "@/core/lifecycle.ts";
 import { runBulkJobs } from "@/core/bulk_jobs/jobs.ts";
+import { runComplianceJobs } from "@/core/compliance/jobs.ts";
 import { runBackupJobs } from "@/core/configs/jobs.ts";
 import { runConfigRetention } from "@/core/configs/retention_jobs.ts";
 import type { Logger } from "@/core/log.ts";
@@ -86,6 +87,7 @@ function rolesOf(
     running.set("backups", runBackupJobs);
     running.set("config-retention", runConfigRetention);
     running.set("bulk-jobs", (platform, signal) => runBulkJobs({ ...platform }, signal));
+    running.set("compliance", runComplianceJobs);
   }
   if (has("poller")) running.set("poller", startPoller);
   if (has("api") || has("web")) running.set("http", startHttp);

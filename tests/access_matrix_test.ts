@@ -23,6 +23,11 @@ import { addSite } from "@/core/sites/sites.ts";
 import { addView } from "@/core/fleet_views/fleet_views.ts";
 import { addGroup } from "@/core/groups/groups.ts";
 import { addTag } from "@/core/tags/tags.ts";
+import { addException } from "@/core/compliance/exceptions.ts";
+import { addPolicy } from "@/core/compliance/policies.ts";
+import { addRule } from "@/core/compliance/rules.ts";
+import { addGroupBaseline } from "@/core/drift/baselines.ts";
+import { addIgnore } from "@/core/drift/ignores.ts";
 import { createHttpApp } from "@/routes/mod.ts";
 import { openTestDb } from "./support/databases.ts";
 import { insertDevice } from "./support/devices.ts";
@@ -292,6 +297,21 @@ Deno.test({
     })).id;
     ids["/views"] = (await addView(scope, test.platform, { name: "theirs", isShared: true })).id;
     ids["/groups"] = (await addGroup(scope, test.platform, { name: "theirs" })).id;
+    const rule = await addRule(scope, test.platform, {
+      ...{ title: "theirs", severity: "low", help: "" },
+      body: { when: null, need: "all", checks: [{ menu: "/ip/dns", expect: "some", where: [] }] },
+    });
+    ids["/compliance/rules"] = rule.id;
+    ids["/compliance/policies"] =
+      (await addPolicy(scope, test.platform, { name: "theirs", isForAll: true })).id;
+    ids["/compliance/exceptions"] = (await addException(scope, test.platform, {
+      ...{ ruleId: rule.id, deviceId: ids["/devices"]!, reason: "theirs", expiresAt: null },
+    })).id;
+    ids["/drift/baselines"] = (await addGroupBaseline(scope, test.platform, {
+      ...{ groupId: ids["/groups"], text: "/ip dns\nset servers=192.0.2.53\n" },
+    })).id;
+    ids["/drift/ignores"] =
+      (await addIgnore(scope, test.platform, { menu: "/ip/dns", reason: "theirs" })).id;
     ids["/tags"] = (await addTag(scope, test.platform, { name: "theirs" })).id;
     ids["/templates"] = (await addTemplate(scope, test.platform, {
       ...{ name: "theirs", script: "/system identity\nset name=x\n" },
@@ -302,6 +322,11 @@ Deno.test({
     // Whoever has tenants:write works across tenants; here an id is foreign when nobody has it.
     ids["/tenants"] = crypto.randomUUID();
     const bodies: Record<string, unknown> = {
+      "POST /devices/{id}/compliance/trials": { body: rule.body },
+      "PUT /devices/{id}/baseline": { versionId: crypto.randomUUID() },
+      "POST /devices/{id}/drift/adopt": { items: [crypto.randomUUID()] },
+      "POST /devices/{id}/drift/plan": { items: [crypto.randomUUID()] },
+      "PATCH /drift/baselines/{id}": { revision: 1, wholeMenus: [] },
       "POST /devices/{id}/configs/{version}/reveal": { reason: "curiosity" },
       "PUT /devices/{id}/configs/{version}/pin": { isPinned: true, label: null },
       "PATCH /templates/{id}": { version: 1 },

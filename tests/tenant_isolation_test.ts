@@ -39,6 +39,8 @@ async function tenantTables({ admin }: TestDb): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
+const ONE_OF = new Set(["compliance_exceptions", "config_baselines"]);
+
 /** One row of any table for a tenant: each required column gets a value its checks take. */
 async function anyRow({ admin }: TestDb, table: string, tenant: TenantId, device: string) {
   const columns = await admin<{ name: string; type: string }[]>`
@@ -50,7 +52,12 @@ async function anyRow({ admin }: TestDb, table: string, tenant: TenantId, device
     ...{ status: table === "idempotency_keys" ? 200 : "online", outcome: "ok" },
     ...{ email: `${tenant}@example.net`, role: "viewer", purpose: "setup", issuer: "https://x" },
     ...(table === "bulk_jobs" && { kind: "command" }),
+    ...(table === "compliance_exceptions" && { reason: "because" }),
+    ...(table === "compliance_results" && { result: "pass" }),
+    ...(table === "compliance_rules" && { severity: "low" }),
     ...(table === "config_versions" && { trigger: "manual" }),
+    ...(table === "drift_ignores" && { reason: "because" }),
+    ...(table === "drift_items" && { kind: "added" }),
     ...(table === "scans" && { status: "done" }),
     ...(table === "seen_routers" && { id: "0".repeat(32) }),
     ...(table === "second_factors" && { kind: "totp" }),
@@ -71,6 +78,9 @@ async function anyRow({ admin }: TestDb, table: string, tenant: TenantId, device
   const hasCiphertext = table === "second_factors" || table === "device_credentials";
   const extra = {
     ...(hasCiphertext && { ciphertext: byType["bytea"] }),
+    // What stands for one thing of several.
+    ...(ONE_OF.has(table) && { device_id: device }),
+    ...(table === "compliance_policy_scopes" && { tag_id: device }),
     // A version stands on the content made just before it.
     ...(table === "config_contents" && { id: device }),
   };

@@ -26,9 +26,11 @@ import { clientsApi, deviceClientsApi } from "./clients.ts";
 import { deviceInventoryApi } from "./device_inventory.ts";
 import { credentialsApi } from "./credentials.ts";
 import { configHistoryApi, type ConfigsDeps } from "./config_history.ts";
+import { complianceApi } from "./compliance.ts";
 import { configsApi } from "./configs.ts";
 import { devicesApi } from "./devices.ts";
 import { discoveryApi } from "./discovery.ts";
+import { driftApi } from "./drift.ts";
 import { eventsApi } from "./events.ts";
 import { fleetApi } from "./fleet.ts";
 import { mapApi } from "./map.ts";
@@ -121,6 +123,8 @@ export function createApi(deps: ApiDeps) {
     .route("/", configsApi(deps.backups))
     .route("/", templatesApi(deps))
     .route("/", jobsApi(deps))
+    .route("/", complianceApi(deps))
+    .route("/", driftApi(deps))
     .route("/clients", clientsApi(deps))
     .route("/fleet", fleetApi(deps))
     .route("/events", eventsApi(deps))
