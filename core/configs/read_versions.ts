@@ -1,6 +1,5 @@
 import { nameOf } from "@/core/actor_name.ts";
 import type {
-  ConfigChange,
   ConfigComparison,
   ConfigText,
   ConfigVersion,
@@ -15,11 +14,12 @@ import { demand, type Scope } from "@/core/scope.ts";
 import { noteSecretRead } from "@/core/transparency/record.ts";
 import type { ExportEntry } from "@/core/wire/routeros/export/model.ts";
 import { parseExport } from "@/core/wire/routeros/export/parse.ts";
-import { printCommand, printExport } from "@/core/wire/routeros/export/print.ts";
+import { printExport } from "@/core/wire/routeros/export/print.ts";
 import { noCause, readCauses } from "./causes.ts";
 import { openContent } from "./content.ts";
-import { maskAttribute, maskEntry } from "./secrets.ts";
-import { diffExports, type ItemChange, labelOf } from "./semantic_diff.ts";
+import { maskedChange } from "./masked_change.ts";
+import { maskEntry } from "./secrets.ts";
+import { diffExports } from "./semantic_diff.ts";
 import { tellDevice } from "./tell_device.ts";
 import { diffLines } from "./text_diff.ts";
 
@@ -118,23 +118,8 @@ export async function compareConfigs(
   return {
     from: before.version,
     to: after.version,
-    changes: diffExports(old!, now!).map(toChange),
+    changes: diffExports(old!, now!).map(maskedChange),
     lines: diffLines(maskedLines(old!), maskedLines(now!)),
-  };
-}
-
-function toChange({ menu, kind, before, after, attributes, from, to }: ItemChange): ConfigChange {
-  const print = (entry: typeof before) => entry && printCommand(maskEntry(entry));
-  return {
-    ...{ menu, kind, from, to },
-    label: labelOf(maskEntry((after ?? before)!)).slice(0, 500),
-    before: print(before),
-    after: print(after),
-    attributes: attributes.map(({ name, from, to }) => ({
-      name,
-      from: maskAttribute(menu, { name, value: from }).value,
-      to: maskAttribute(menu, { name, value: to }).value,
-    })),
   };
 }
 
