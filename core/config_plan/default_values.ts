@@ -9,6 +9,7 @@ type Values = Readonly<Record<string, string | null>>;
 export const EVERYWHERE: Values = {
   comment: "",
   "arp-timeout": "auto",
+  dynamic: "no",
   "log-prefix": "",
   "loop-protect": "default",
 };
@@ -55,7 +56,7 @@ export const DEFAULT_VALUES: Readonly<Record<string, Values>> = {
     ...{ "poe-out": "auto-on", "poe-priority": "10" },
   },
   "/interface/ethernet/poe": { "poe-out": "auto-on", "poe-priority": "10" },
-  "/interface/wireguard": { mtu: "1420" },
+  "/interface/wireguard": { mtu: "1420", "listen-port": "13231" },
   "/interface/wireguard/peers": {
     ...{ "endpoint-address": "", "endpoint-port": "0", "persistent-keepalive": "0s" },
     ...{ "preshared-key": "", "allowed-address": "" },
@@ -122,8 +123,8 @@ export const DEFAULT_VALUES: Readonly<Record<string, Values>> = {
     ...{ enabled: "auto", "tcp-established-timeout": "1d", "generic-timeout": "10m" },
     ...{ "icmp-timeout": "10s", "udp-stream-timeout": "3m", "loose-tcp-tracking": "yes" },
   },
-  "/ip/route": ROUTE,
-  "/ipv6/route": ROUTE,
+  "/ip/route": { ...ROUTE, "dst-address": "0.0.0.0/0" },
+  "/ipv6/route": { ...ROUTE, "dst-address": "::/0" },
   "/ipv6/address": { advertise: "yes", "eui-64": "no", "from-pool": "", "no-dad": "no" },
   "/ip/settings": {
     ...{ "rp-filter": "no", "tcp-syncookies": "no", "ip-forward": "yes", "send-redirects": "yes" },
@@ -176,7 +177,7 @@ export const DEFAULT_VALUES: Readonly<Record<string, Values>> = {
   "/system/clock": { "time-zone-name": "manual", "time-zone-autodetect": "yes" },
   "/system/ntp/client": { enabled: "no", mode: "unicast", servers: "" },
   "/system/ntp/server": { enabled: "no", broadcast: "no", multicast: "no", manycast: "no" },
-  "/system/logging": { prefix: "" },
+  "/system/logging": { prefix: "", action: "memory" },
   "/system/logging/action": {
     ...{ "remote-port": "514", "src-address": "0.0.0.0", "bsd-syslog": "no", remember: "yes" },
     ...{ "syslog-facility": "daemon", "syslog-severity": "auto", "memory-lines": "1000" },

@@ -37,6 +37,11 @@ const UNSETTABLE = new Set([
   ...["/tool/netwatch"],
 ]);
 
+/** Names that a router gives where nobody did; older versions have none there. */
+const SELF_NAMED: Readonly<Record<string, RegExp>> = {
+  "/interface/wireguard/peers": /^peer\d+$/,
+};
+
 /** What the attribute is when nobody set it; `null`: without a value; `undefined`: not known. */
 export function defaultOf(
   menu: string,
@@ -80,13 +85,16 @@ export function isSilent(
   value: string | null,
   itemName?: string,
 ): boolean {
-  if (isAlwaysSaid(menu, name)) return false;
+  if (alwaysSaid(menu).includes(name)) return false;
+  if (name === "name" && value !== null && SELF_NAMED[menu]?.test(value)) return true;
   const known = defaultOf(menu, name, itemName);
   if (known === undefined) return value === null && UNSETTABLE.has(menu);
   return value === known || (value === null && known === "");
 }
 
-/** `action` of a rule is written although it may be the default. */
-export function isAlwaysSaid(menu: string, name: string): boolean {
-  return name === "action" && DEFAULT_VALUES[menu]?.["action"] !== undefined;
+/** Written although they may be the default, by some versions at least. */
+const ALWAYS_SAID = ["action", "dst-address"];
+
+export function alwaysSaid(menu: string): string[] {
+  return ALWAYS_SAID.filter((name) => typeof DEFAULT_VALUES[menu]?.[name] === "string");
 }

@@ -1,5 +1,5 @@
 import type { ExportEntry } from "@/core/wire/routeros/export/model.ts";
-import { defaultOf, isAlwaysSaid, isSilent } from "./defaults.ts";
+import { alwaysSaid, defaultOf, isSilent } from "./defaults.ts";
 import { entryOf, type Item, itemOf, nameOf, selectorKey } from "./item.ts";
 
 /**
@@ -36,8 +36,9 @@ export function compact(item: Item): void {
   for (const [attribute, value] of [...attributes]) {
     if (isSilent(menu, attribute, value, name)) attributes.delete(attribute);
   }
-  if (item.command === "add" && isAlwaysSaid(menu, "action") && !attributes.has("action")) {
-    attributes.set("action", defaultOf(menu, "action")!);
+  if (item.command !== "add") return;
+  for (const said of alwaysSaid(menu)) {
+    if (!attributes.has(said)) attributes.set(said, defaultOf(menu, said)!);
   }
 }
 

@@ -8,7 +8,7 @@ import { longestRun } from "./longest_run.ts";
 import { rankOf } from "./menu_order.ts";
 import { ConfigModel, untouched } from "./model.ts";
 import { type ItemPair, pairItems } from "./pair_items.ts";
-import { isReferable, namesIn, roomOf } from "./references.ts";
+import { isReferable, isTextToo, namesIn, roomOf } from "./references.ts";
 import { renameFirst } from "./rename_first.ts";
 import { targetOf } from "./target.ts";
 import { uniqueKeys } from "./unique.ts";
@@ -65,7 +65,7 @@ export class Planner {
   }
 
   run(): void {
-    renameFirst(this.#model, this.#wanted, (item, to) => this.#set(item, { name: to }));
+    renameFirst(this.#model, this.#wanted, (item, to) => this.#rename(item, to));
     for (const menu of new Set([...this.#wanted.menus(), ...this.#model.menus()])) {
       for (const item of this.#model.items(menu)) this.#hold(item);
       this.#prepare(menu, pairItems(menu, this.#model.items(menu), this.#wanted.items(menu)));
@@ -77,6 +77,19 @@ export class Planner {
     const removals = this.#steps.filter(({ kind }) => kind === "remove").reverse();
     removals.sort((a, b) => rankOf(b.menu) - rankOf(a.menu));
     for (const step of removals) this.#carryOut(step);
+  }
+
+  #rename(item: Item, to: string): boolean {
+    if (!this.#set(item, { name: to })) return false;
+    for (const { other, attribute, value } of this.#referrersOf(item)) {
+      if (!isTextToo(other.menu, attribute)) continue;
+      const items = this.#model.items(other.menu);
+      const target = targetOf(other, items, attribute);
+      if (!target || (target.by === "where" && target.nth !== undefined)) continue;
+      const attributes = { [attribute]: value };
+      this.#do({ action: "set", menu: other.menu, target, attributes }, other, undefined);
+    }
+    return true;
   }
 
   #prepare(menu: string, pairs: readonly ItemPair[]): void {

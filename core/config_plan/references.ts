@@ -94,6 +94,12 @@ export function isReferable(menu: string): boolean {
   return REFERRED.has(roomOf(menu));
 }
 
+/** May hold an address as well, so that a router might keep the name as text and not follow it. */
+export function isTextToo(menu: string, attribute: string): boolean {
+  return attribute === "gateway" ||
+    (menu.startsWith("/ppp") && /^(?:local|remote)-address$/.test(attribute));
+}
+
 /** The rooms that an attribute's value names items of; the first that fits the menu best. */
 function targetsOf(menu: string, attribute: string): readonly string[] {
   const fitting = (BY_ATTRIBUTE.get(attribute) ?? []).filter(({ within }) =>

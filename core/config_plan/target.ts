@@ -1,6 +1,7 @@
 import type { ItemTarget } from "@/core/contract/config_commands.ts";
 import { keyAttributes } from "@/core/configs/item_keys.ts";
 import { isSecret } from "@/core/configs/secrets.ts";
+import { defaultOf } from "./defaults.ts";
 import { isUniqueBy } from "./unique.ts";
 import { fits, type Item, namingAttribute, valueOf } from "./item.ts";
 
@@ -21,10 +22,16 @@ const VARYING = /limit|rate|time|interval|ttl|size|burst|priority|lifetime|keepa
  * How a command names `item` among `others` of its menu: by as little as tells it from all of them, so that
  * it holds when something else about it changes. `undefined`: there is no way to name it.
  */
-export function targetOf(item: Item, others: readonly Item[]): ItemTarget | undefined {
+export function targetOf(
+  item: Item,
+  others: readonly Item[],
+  /** An attribute whose value is not certain. */
+  without?: string,
+): ItemTarget | undefined {
   if (item.command === "set") return bornTarget(item);
   const { menu, attributes } = item;
-  const has = (name: string) => Boolean(attributes.get(name)) && isUsable(item, name);
+  const has = (name: string) =>
+    name !== without && Boolean(attributes.get(name)) && isUsable(item, name);
   const keys = keyAttributes(menu, has);
   const where: Record<string, string> = {};
   let rivals = others.filter((other) => other !== item);
@@ -48,7 +55,9 @@ export function targetOf(item: Item, others: readonly Item[]): ItemTarget | unde
   for (const rival of [...rivals]) {
     for (const name of rival.attributes.keys()) {
       if (!rivals.includes(rival)) break;
-      if (!(name in where) && isUsable(rival, name)) take(name, false);
+      if (!(name in where) && isUsable(rival, name) && isPlainWithout(menu, name)) {
+        take(name, false);
+      }
     }
   }
   if (Object.keys(where).length === 0) {
@@ -65,11 +74,19 @@ function byVariation(a: string, b: string): number {
   return Number(VARYING.test(a)) - Number(VARYING.test(b)) || (a < b ? -1 : 1);
 }
 
+/** A router may or may not list a default, unless it is nothing or `no`. */
+function isPlainWithout(menu: string, name: string): boolean {
+  const value = defaultOf(menu, name);
+  return value === undefined || value === null || value === "" || value === "no";
+}
+
 /** A secret is no way to name an item, unless it is its name (an SNMP community). */
 function isUsable({ menu, attributes }: Item, name: string): boolean {
   if (name === "name") return true;
-  return !isSecret(menu, { name, value: attributes.get(name) ?? null }) && name !== "source" &&
-    !name.startsWith("on-");
+  const value = attributes.get(name) ?? null;
+  // Whoever looks for `no` finds what does not say it, too.
+  if (value === "no" && defaultOf(menu, name) === "yes") return false;
+  return !isSecret(menu, { name, value }) && name !== "source" && !name.startsWith("on-");
 }
 
 /** What a factory-fresh router has in menus whose items an export names by their number. */

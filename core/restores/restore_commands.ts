@@ -1,5 +1,6 @@
 import type { BackupDeps } from "@/core/configs/back_up.ts";
 import { planChanges } from "@/core/config_plan/plan_changes.ts";
+import { areSecretsHidden } from "@/core/config_plan/wanted_changes.ts";
 import { type ConfigCommand, MAX_COMMANDS } from "@/core/contract/config_commands.ts";
 import type { RestoreChoice } from "@/core/contract/restores.ts";
 import { InvalidInput } from "@/core/errors.ts";
@@ -37,7 +38,9 @@ export async function restoreCommands(
   );
   const wanted = chosen === null ? to : chooseChanges(from, to, changes, some);
   // A choice leaves most as it is: that it is silent about a secret means what the whole version means.
-  const { commands } = planChanges(from, wanted);
+  const { commands } = planChanges(from, wanted, {
+    hasSecrets: !areSecretsHidden(version.entries),
+  });
   if (commands.length === 0) {
     throw new InvalidInput("Cannot restore this as nothing of it can be changed", [{
       path: "chosen",

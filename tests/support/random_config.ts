@@ -217,7 +217,10 @@ const SECTIONS = {
       if (to.servers.includes(name)) continue;
       to.servers.push(name);
       const pool = to.pools.length > 0 ? dice.pick(to.pools) : undefined;
-      to.add({ name, interface: one, "address-pool": pool, comment: comment(dice) });
+      to.add({
+        ...{ name, interface: one, "address-pool": pool, comment: comment(dice) },
+        "lease-time": dice.pick(["15m", "1h"]),
+      });
     }
     to.menu("/ip dhcp-server lease");
     const addresses = dice.shuffled(["10.0.0.50", "10.0.0.51", "10.0.0.52"]);
@@ -376,6 +379,7 @@ const SECTIONS = {
       to.add({
         ...{ name, interval: dice.pick(["1h", "1d"]), "on-event": dice.pick(["one", "two"]) },
         ...{ policy: "read,write", comment: comment(dice) },
+        ...{ "start-date": "2026-11-25", "start-time": dice.pick(["03:00:00", "startup"]) },
       });
     }
   },

@@ -11,7 +11,15 @@ const BOOLEANS: Readonly<Record<string, string>> = {
 };
 
 /** What a property refers to by name; a renamed item is renamed there too. */
-export type Reference = "interface" | "list" | "pool" | "profile" | "group" | "action" | "table";
+export type Reference =
+  | "interface"
+  | "list"
+  | "pool"
+  | "profile"
+  | "group"
+  | "action"
+  | "table"
+  | "server";
 
 const REFERENCES: Readonly<Record<string, Reference>> = {
   interface: "interface",
@@ -45,6 +53,7 @@ const HOMES: Readonly<Record<Reference, string>> = {
   group: "/user/group",
   action: "/system/logging/action",
   table: "/routing/table",
+  server: "/ip/dhcp-server",
 };
 
 /** Names that stand for something without being an item. */
@@ -65,6 +74,7 @@ const WORDS: Readonly<Record<Reference, readonly string[]>> = {
   group: [],
   action: [],
   table: ["main"],
+  server: ["all"],
 };
 
 const DURATIONS = new Set([
@@ -109,6 +119,7 @@ export function network4(address: string, bits: number): string {
 export function referenceOf(menu: Menu, name: string): string | undefined {
   if (menu.path === "/interface/list/member" && name === "list") return HOMES.list;
   if (menu.path === "/system/logging" && name === "action") return HOMES.action;
+  if (menu.path === "/ip/dhcp-server/lease" && name === "server") return HOMES.server;
   if (name === "profile" && !menu.path.startsWith("/ppp") && !menu.path.includes("pppoe")) {
     return undefined;
   }
