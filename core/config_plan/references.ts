@@ -86,7 +86,7 @@ export const NAMED_BY_INTERFACE = new Set(["/queue/interface", "/interface/ether
 
 /** Where the names of a menu's items must differ: the menu, or all interfaces. */
 export function roomOf(menu: string): string {
-  return INTERFACE_MENU.test(menu) ? INTERFACES : menu;
+  return menu === "/interface" || INTERFACE_MENU.test(menu) ? INTERFACES : menu;
 }
 
 /** Whether anything ever refers to items of the menu. */

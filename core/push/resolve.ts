@@ -1,4 +1,5 @@
 import type { ConfigCommand, ItemTarget } from "@/core/contract/config_commands.ts";
+import { renamedValue, roomOf } from "@/core/config_plan/references.ts";
 import type { LinkRow } from "@/core/router_link/link.ts";
 import { bytesOf } from "@/core/wire/routeros/export/value_text.ts";
 import { isTrue } from "./device_values.ts";
@@ -137,10 +138,9 @@ function rename(
       for (const [name, value] of Object.entries(values)) {
         if (name === "comment" || name === "default-name") continue;
         if (name === "name" && !(menu.startsWith("/interface") && other === "/interface")) continue;
-        const parts = value.split(",");
-        if (parts.includes(from)) {
-          values[name] = parts.map((part) => part === from ? to : part).join(",");
-        }
+        values[name] = name === "name" && value === from
+          ? to
+          : renamedValue(other, name, value, { room: roomOf(menu), from, to });
       }
     }
   }
