@@ -20,7 +20,11 @@ export function ConfigChanges({ changes }: { changes: readonly ConfigChange[] })
         <section key={menu} class="panel" aria-label={menu}>
           <h3 class="mono border-b border-line px-4 py-2 font-medium">{menu}</h3>
           <ul class="divide-y divide-line">
-            {items.map((item, at) => <Item key={at} item={item} />)}
+            {items.map((item, at) => (
+              <li key={at} class="px-4 py-2.5">
+                <ConfigChangeItem item={item} />
+              </li>
+            ))}
           </ul>
         </section>
       ))}
@@ -28,10 +32,10 @@ export function ConfigChanges({ changes }: { changes: readonly ConfigChange[] })
   );
 }
 
-function Item({ item }: { item: ConfigChange }) {
+export function ConfigChangeItem({ item }: { item: ConfigChange }) {
   const [word, color] = KINDS[item.kind];
   return (
-    <li class="px-4 py-2.5">
+    <>
       <p class="flex flex-wrap items-baseline gap-x-2">
         <span class={`text-sm font-medium ${color}`}>{word}</span>
         <bdi class="break line-clamp-3">{item.label}</bdi>
@@ -72,7 +76,7 @@ function Item({ item }: { item: ConfigChange }) {
           {item.after ?? item.before}
         </code>
       )}
-    </li>
+    </>
   );
 }
 

@@ -138,7 +138,7 @@ export class ConfigModel {
 
   #demandFree(menu: string, name: string): void {
     if (isNamed({ menu }) && this.named(roomOf(menu), name)) {
-      throw new CannotApply(`There is another item with the name ${name}`);
+      throw new CannotApply(`there is another item with the name ${name}`);
     }
   }
 

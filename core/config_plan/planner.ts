@@ -6,7 +6,7 @@ import { resetValue } from "./defaults.ts";
 import { entryOf, type Item, nameOf } from "./item.ts";
 import { longestRun } from "./longest_run.ts";
 import { rankOf } from "./menu_order.ts";
-import { ConfigModel, untouched } from "./model.ts";
+import { CannotApply, type ConfigModel, untouched } from "./model.ts";
 import { type ItemPair, pairItems } from "./pair_items.ts";
 import { isReferable, isTextToo, namesIn, roomOf } from "./references.ts";
 import { renameFirst } from "./rename_first.ts";
@@ -189,7 +189,9 @@ export class Planner {
       { action: "add", menu, attributes: Object.fromEntries(values), before: before ?? null },
       undefined,
       next,
+      wanted,
     );
+    if (!item) return;
     step.now = item;
     if (this.#orders.has(menu)) this.#placed.set(wanted, item);
     if (unset.length > 0) this.#set(item, Object.fromEntries(unset));
@@ -241,8 +243,8 @@ export class Planner {
       this.#leave(item, NO_WAY);
       return false;
     }
-    this.#do({ action: "set", menu: item.menu, target, attributes }, item, undefined);
-    return true;
+    const command: ConfigCommand = { action: "set", menu: item.menu, target, attributes };
+    return this.#do(command, item, undefined) !== undefined;
   }
 
   /** What an attribute refers to is made first. */
@@ -321,9 +323,23 @@ export class Planner {
     return targetOf(item, this.#model.items(item.menu));
   }
 
-  #do(command: ConfigCommand, item: Item | undefined, before: Item | undefined): Item {
-    if (item) { for (const key of uniqueKeys(item)) this.#holders.delete(key); }
-    const done = this.#model.carryOut(command, item, before);
+  /** @returns the item it was about; `undefined`: the router would refuse it, which is noted */
+  #do(
+    command: ConfigCommand,
+    item: Item | undefined,
+    before: Item | undefined,
+    wanted = item,
+  ): Item | undefined {
+    const keys = item ? uniqueKeys(item) : [];
+    let done: Item;
+    try {
+      done = this.#model.carryOut(command, item, before);
+    } catch (error) {
+      if (!(error instanceof CannotApply)) throw error;
+      this.#leave(wanted!, error.message);
+      return undefined;
+    }
+    for (const key of keys) if (this.#holders.get(key) === item) this.#holders.delete(key);
     if (command.action !== "remove") this.#hold(done);
     if (command.action === "set" && "name" in command.attributes) {
       for (const menu of this.#model.menus()) this.#model.items(menu).forEach(this.#hold, this);

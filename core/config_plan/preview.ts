@@ -31,11 +31,13 @@ export function previewChanges(
       model.apply(command);
     } catch (error) {
       if (!(error instanceof CannotApply)) throw error;
-      problems.push({ command: at, reason: error.message });
+      problems.push({ command: at, reason: sentence(error.message) });
     }
   }
   return { changes: model.menus().flatMap((menu) => differences(menu, model, before)), problems };
 }
+
+const sentence = (clause: string) => clause.charAt(0).toUpperCase() + clause.slice(1);
 
 interface Shot {
   readonly entry: ExportEntry;

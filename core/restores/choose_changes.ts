@@ -1,5 +1,6 @@
 import { isOrdered } from "@/core/configs/item_keys.ts";
 import type { ItemChange } from "@/core/configs/semantic_diff.ts";
+import { longestRun } from "@/core/config_plan/longest_run.ts";
 import { namesIn, roomOf } from "@/core/config_plan/references.ts";
 import type { ExportEntry } from "@/core/wire/routeros/export/model.ts";
 import { printCommand } from "@/core/wire/routeros/export/print.ts";
@@ -63,16 +64,17 @@ function chooseInMenu(
   /** Which of `to` an entry of the result is. */
   const places = new Map<ExportEntry, ExportEntry>();
   const twins = pairUnchanged(from, to, changes);
+  const moved = isOrdered(menu) ? movedOf(from, to, changes, twins) : new Set<ItemChange>();
   for (const entry of from) {
     const change = of.get(entry);
-    if (change?.kind === "removed" || (change && isMoved(change))) continue;
+    if (change?.kind === "removed" || (change && moved.has(change))) continue;
     const now = change?.after ?? entry;
     result.push(now);
     const place = change?.after ?? changes.find(({ before }) => before === entry)?.after ??
       twins.get(entry);
     if (place) places.set(place, now);
   }
-  const late = taken.filter((change) => change.after && (!change.before || isMoved(change)))
+  const late = taken.filter((change) => change.after && (!change.before || moved.has(change)))
     .sort((a, b) => to.indexOf(a.after!) - to.indexOf(b.after!));
   for (const { after } of late) {
     result.splice(isOrdered(menu) ? placeOf(after!, to, places, result) : result.length, 0, after!);
@@ -81,9 +83,29 @@ function chooseInMenu(
   return result;
 }
 
-/** A changed item may stand elsewhere, too; where that is so a difference does not say, so it is put anew. */
-function isMoved({ kind, from, to }: ItemChange): boolean {
-  return kind === "moved" || (kind === "changed" && from !== null && from !== to);
+/** Changes of items that stand elsewhere among those that stay: a difference says so of equal ones alone. */
+function movedOf(
+  from: readonly ExportEntry[],
+  to: readonly ExportEntry[],
+  changes: readonly ItemChange[],
+  twins: ReadonlyMap<ExportEntry, ExportEntry>,
+): ReadonlySet<ItemChange> {
+  const [old, now] = [placesIn(from), placesIn(to)];
+  const stay = [...twins].map(([before, after]) => ({ from: old(before), to: now(after) }));
+  const changed = changes.filter(({ kind }) => kind === "changed")
+    .map((change) => ({ change, from: old(change.before!), to: now(change.after!) }))
+    .filter((one) => stay.every((twin) => (twin.from < one.from) === (twin.to < one.to)));
+  changed.sort((a, b) => a.from - b.from);
+  const run = longestRun(changed.map((one) => one.to));
+  const inPlace = new Set([...run].map((at) => changed[at]!.change));
+  return new Set(
+    changes.filter((change) => change.before && change.after && !inPlace.has(change)),
+  );
+}
+
+function placesIn(entries: readonly ExportEntry[]): (entry: ExportEntry) => number {
+  const places = new Map(entries.map((entry, at) => [entry, at]));
+  return (entry) => places.get(entry)!;
 }
 
 /** Behind what stands before it in the wanted order, as far as that is there. */

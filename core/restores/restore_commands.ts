@@ -1,4 +1,5 @@
 import type { BackupDeps } from "@/core/configs/back_up.ts";
+import type { Impossible } from "@/core/config_plan/planner.ts";
 import { planChanges } from "@/core/config_plan/plan_changes.ts";
 import { areSecretsHidden } from "@/core/config_plan/wanted_changes.ts";
 import { type ConfigCommand, MAX_COMMANDS } from "@/core/contract/config_commands.ts";
@@ -8,6 +9,22 @@ import type { Scope } from "@/core/scope.ts";
 import { chooseChanges } from "./choose_changes.ts";
 import { type KeptVersion } from "./read_version.ts";
 import { readSides } from "./sides.ts";
+
+const MAX_SHOWN = 20;
+
+/** What can be done with all changes and cannot with some of them: one needs another that was left out. */
+function refuseHalves(cannot: readonly Impossible[], known: readonly Impossible[]): void {
+  const told = new Set(known.map((one) => JSON.stringify(one)));
+  const halves = cannot.filter((one) => !told.has(JSON.stringify(one)));
+  if (halves.length === 0) return;
+  throw new InvalidInput(
+    "Cannot restore these without others that were left out",
+    halves.slice(0, MAX_SHOWN).map(({ menu, label, why }) => ({
+      path: "chosen",
+      message: `${menu} ${label}: ${why}`,
+    })),
+  );
+}
 
 export interface RestoreCommands {
   /** In clear: they never leave the server. */
@@ -38,9 +55,9 @@ export async function restoreCommands(
   );
   const wanted = chosen === null ? to : chooseChanges(from, to, changes, some);
   // A choice leaves most as it is: that it is silent about a secret means what the whole version means.
-  const { commands } = planChanges(from, wanted, {
-    hasSecrets: !areSecretsHidden(version.entries),
-  });
+  const hasSecrets = !areSecretsHidden(version.entries);
+  const { commands, cannot } = planChanges(from, wanted, { hasSecrets });
+  if (chosen !== null) refuseHalves(cannot, planChanges(from, to, { hasSecrets }).cannot);
   if (commands.length === 0) {
     throw new InvalidInput("Cannot restore this as nothing of it can be changed", [{
       path: "chosen",
