@@ -10,6 +10,7 @@ import { runBulkJobs } from "@/core/bulk_jobs/jobs.ts";
 import { runComplianceJobs } from "@/core/compliance/jobs.ts";
 import { runBackupJobs } from "@/core/configs/jobs.ts";
 import { runConfigRetention } from "@/core/configs/retention_jobs.ts";
+import { runPushJobs } from "@/core/pushes/jobs.ts";
 import type { Logger } from "@/core/log.ts";
 import { runDiscovery } from "@/core/discovery/run.ts";
 import { runIngest } from "@/core/metrics/ingest.ts";
@@ -88,6 +89,7 @@ function rolesOf(
     running.set("config-retention", runConfigRetention);
     running.set("bulk-jobs", (platform, signal) => runBulkJobs({ ...platform }, signal));
     running.set("compliance", runComplianceJobs);
+    running.set("pushes", runPushJobs);
   }
   if (has("poller")) running.set("poller", startPoller);
   if (has("api") || has("web")) running.set("http", startHttp);

@@ -38,7 +38,7 @@ export const subjects = {
   linkOpen: (region: string) => `tod.link_open.${region}`,
   /** Request/reply: with the one poller that holds this session. */
   link: (tenant: TenantId, link: string) => `tod.link.${tenant}.${link}`,
-  /** Live: a push of this tenant went on; the message is its id. */
+  /** Live: a push of this tenant went on; the message is `PushNews`. */
   pushChanged: (tenant: TenantId) => `tod.push_changed.${tenant}`,
   /** Request/reply: a poller of the region takes a scan. */
   scanStart: (region: string) => `tod.scan_start.${region}`,

@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
 import type { LiveBatch, LiveDevice } from "@/core/contract/device.ts";
 import type { FleetEvent } from "@/core/contract/events.ts";
+import type { PushNews } from "@/core/contract/push_views.ts";
 import { LiveStream, type StreamState } from "./stream.ts";
 
 export type Connection = StreamState;
@@ -16,6 +17,8 @@ interface Handlers {
   batch?: (batch: LiveBatch) => void;
   device?: (device: LiveDevice) => void;
   event?: (event: FleetEvent) => void;
+  /** A push of the tenant went on. */
+  push?: (news: PushNews) => void;
   /** Messages were missed: read everything anew. */
   reset?: () => void;
 }
@@ -63,6 +66,7 @@ function connect(): void {
       for (const event of batch.events) tell("event", event);
     },
     device: (data) => tell("device", data),
+    push: (data) => tell("push", data),
     reset: () => tell("reset", undefined),
   }, (state) => connection.value = state);
 }

@@ -6,12 +6,13 @@ import type { Kms } from "@/core/ports/kms.ts";
 import type { TenantId } from "@/core/scope.ts";
 import { RouterosSession, type RouterTls } from "@/core/wire/routeros/mod.ts";
 import { NO_BOARD, readBoard, readSystem } from "./collectors/system.ts";
-import { examineHost } from "./examine_host.ts";
+import { examineHost, knock } from "./examine_host.ts";
 import { failureOf } from "./failure.ts";
 
 /** What the API may ask a poller to do with a router, over `subjects.deviceCommand`. */
 export const DeviceCommand = z.discriminatedUnion("command", [
   z.object({ command: z.literal("examine"), address: z.string(), port: z.number().optional() }),
+  z.object({ command: z.literal("knock"), address: z.string(), port: z.number() }),
   z.object({
     command: z.literal("probe"),
     address: z.string(),
@@ -28,7 +29,9 @@ type Request = z.infer<typeof DeviceCommand>;
 
 /** Does what a command asks. Never throws for what a router does: a refusal is an answer too. */
 export function runCommand(request: Request, deps: CommandDeps): Promise<unknown> {
-  return request.command === "examine" ? examineHost(request) : probe(request, deps);
+  if (request.command === "examine") return examineHost(request);
+  if (request.command === "probe") return probe(request, deps);
+  return knock(request.address, request.port, { timeoutMs: KNOCK_MS });
 }
 
 /** Where a profile's login is read, at the moment it is used. */
@@ -38,6 +41,7 @@ export interface CommandDeps {
 }
 
 const TIMEOUT_MS = 10_000;
+const KNOCK_MS = 4_000;
 
 /** Connects, logs in and reads who answers. */
 async function probe(request: Extract<Request, { command: "probe" }>, { db, kms }: CommandDeps) {

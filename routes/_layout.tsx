@@ -29,6 +29,7 @@ const GROUPS = [
     name: "Change",
     links: [
       { href: "/configs", label: "Configurations", icon: "configs", needs: "configs:read" },
+      { href: "/pushes", label: "Changes", icon: "changes", needs: "configs:read" },
     ],
   },
   {

@@ -32,6 +32,7 @@ import { createHttpApp } from "@/routes/mod.ts";
 import { openTestDb } from "./support/databases.ts";
 import { insertDevice } from "./support/devices.ts";
 import { CLIENT, makeUser, signIn } from "./support/identity.ts";
+import { plantPush } from "./support/plant_push.ts";
 import { openTestPlatform } from "./support/platform.ts";
 
 /** Routes that need no credential, each a decision: whoever adds one adds it here. */
@@ -312,6 +313,9 @@ Deno.test({
     })).id;
     ids["/drift/ignores"] =
       (await addIgnore(scope, test.platform, { menu: "/ip/dns", reason: "theirs" })).id;
+    ids["/pushes"] = await plantPush(test.platform, {
+      ...{ tenantId: scope.tenantId, deviceId: ids["/devices"]!, state: "applied" },
+    });
     ids["/tags"] = (await addTag(scope, test.platform, { name: "theirs" })).id;
     ids["/templates"] = (await addTemplate(scope, test.platform, {
       ...{ name: "theirs", script: "/system identity\nset name=x\n" },
@@ -332,6 +336,12 @@ Deno.test({
       "PATCH /templates/{id}": { version: 1 },
       "POST /templates/{id}/preview": { deviceId: ids["/devices"] },
       "POST /jobs/commands/{id}/acts": { act: "abort" },
+      "POST /devices/{id}/pushes/preview": {
+        commands: [{
+          ...{ action: "set", menu: "/system/identity", target: { by: "menu" } },
+          attributes: { name: "mine" },
+        }],
+      },
       "POST /sites/{id}/sectors": { name: "mine", azimuth: 0 },
       "POST /tenants/{id}/deletion": { slug: "x" },
       // A permission that whoever may ask holds: else the answer would be about that.

@@ -7,15 +7,17 @@ import { HOSTILE, plantHostileFleet } from "./support/hostile_fleet.ts";
 import { plantConfigs } from "./support/plant_configs.ts";
 import { plantFindings } from "./support/plant_findings.ts";
 import { plantFleet } from "./support/plant_fleet.ts";
+import { plantPush } from "./support/plant_push.ts";
 import { openSignedIn } from "./support/signed_in.ts";
 import { scopeOf } from "./support/scope.ts";
 import { addSector } from "@/core/sites/sectors.ts";
 import { addSite } from "@/core/sites/sites.ts";
 import { changeDevices } from "@/core/bulk_edit/change_devices.ts";
 import { routes } from "@/gen/server.ts";
+import type { PushState } from "@/core/contract/pushes.ts";
 import type { TenantId } from "@/core/scope.ts";
 
-/** Where each page is found; `$id` is a device, `$bulk` a change of many, `$site` a site, `$scan` a scan. Whoever adds a page adds it here. */
+/** Where each page is found; `$id` is a device, `$bulk` a change of many, `$site` a site, `$scan` a scan, `$push` and `$unknown` pushes. Whoever adds a page adds it here. */
 const ADDRESSES: Record<string, string[]> = {
   "/routes/account.tsx": ["/account"],
   "/routes/clients/[mac].tsx": ["/clients/02:00:00:00:00:01"],
@@ -26,6 +28,7 @@ const ADDRESSES: Record<string, string[]> = {
   "/routes/configs/rules.tsx": ["/configs/rules"],
   "/routes/demo.tsx": ["/demo#nothing"],
   "/routes/devices/[id]/clients.tsx": ["/devices/$id/clients", "/devices/$id/clients?q=nothing"],
+  "/routes/devices/[id]/changes.tsx": ["/devices/$id/changes"],
   "/routes/devices/[id]/charts.tsx": ["/devices/$id/charts"],
   "/routes/devices/[id]/config/blame.tsx": ["/devices/$id/config/blame"],
   "/routes/devices/[id]/config/index.tsx": ["/devices/$id/config"],
@@ -55,6 +58,8 @@ const ADDRESSES: Record<string, string[]> = {
   "/routes/login.tsx": ["/login", "/login?tenant=acme&sso=refused"],
   "/routes/logs/index.tsx": ["/logs"],
   "/routes/map.tsx": ["/map"],
+  "/routes/pushes/[id].tsx": ["/pushes/$push", "/pushes/$unknown"],
+  "/routes/pushes/index.tsx": ["/pushes", "/pushes?state=waiting", "/pushes?q=nothing"],
   "/routes/recover.tsx": ["/recover"],
   "/routes/settings/api-keys.tsx": ["/settings/api-keys"],
   "/routes/settings/credentials.tsx": ["/settings/credentials"],
@@ -197,6 +202,14 @@ Deno.test({
       await addSector(scopeOf(test.db, acme), platform, site.id, sector);
     }
 
+    const plant = (deviceId: string, state: PushState) =>
+      plantPush(platform, {
+        ...{ tenantId: acme, deviceId, state, text: HOSTILE[0] },
+        request: { title: HOSTILE[1].slice(0, 200) },
+      });
+    const push = await plant(hostile[2]!, "applied");
+    const unknown = await plant(hostile[1]!, "unknown");
+
     const of = (isPublic: boolean) =>
       Object.entries(ADDRESSES).filter(([file]) => PUBLIC.test(file) === isPublic)
         .flatMap(([, addresses]) => addresses);
@@ -205,6 +218,7 @@ Deno.test({
       .map((address) =>
         address.replace("$id", hostile[2]!).replace("$bulk", bulk.id)
           .replace("$site", site.id).replace("$scan", scan)
+          .replace("$push", push).replace("$unknown", unknown)
       );
     const half = Math.ceil(small.length / 2);
     const lanes: Lane[] = [

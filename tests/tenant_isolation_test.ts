@@ -58,6 +58,7 @@ async function anyRow({ admin }: TestDb, table: string, tenant: TenantId, device
     ...(table === "config_versions" && { trigger: "manual" }),
     ...(table === "drift_ignores" && { reason: "because" }),
     ...(table === "drift_items" && { kind: "added" }),
+    ...(table === "pushes" && { token: "0123456789", confirm: "auto" }),
     ...(table === "scans" && { status: "done" }),
     ...(table === "seen_routers" && { id: "0".repeat(32) }),
     ...(table === "second_factors" && { kind: "totp" }),

@@ -72,7 +72,7 @@ const stream = apiRoute("events:read", {
   summary: "Follow the fleet live",
   description:
     "Server-sent events. Without `device`: `batch` events with the cells that changed. With it: `device` " +
-    "events with that device's whole reading. Last-Event-ID (or `lastEventId`) resumes; `beat` comes every 15 s; `reset` means: read everything anew.",
+    "events with that device's whole reading. `push` events tell which push went on. Last-Event-ID (or `lastEventId`) resumes; `beat` comes every 15 s; `reset` means: read everything anew.",
   request: {
     query: z.object({
       device: z.uuid().optional(),

@@ -40,6 +40,7 @@ import { logsApi } from "./logs.ts";
 import { fleetViewsApi } from "./fleet_views.ts";
 import { groupsApi } from "./groups.ts";
 import { jobsApi } from "./jobs.ts";
+import { pushesApi } from "./pushes.ts";
 import { prometheusApi } from "./prometheus.ts";
 import { rolesApi } from "./roles.ts";
 import { runsApi } from "./runs.ts";
@@ -125,6 +126,7 @@ export function createApi(deps: ApiDeps) {
     .route("/", jobsApi(deps))
     .route("/", complianceApi(deps))
     .route("/", driftApi(deps))
+    .route("/", pushesApi({ ...deps, db: deps.backups.db }))
     .route("/clients", clientsApi(deps))
     .route("/fleet", fleetApi(deps))
     .route("/events", eventsApi(deps))

@@ -28,6 +28,7 @@ export const COMMON_PROBLEMS = {
 } as const;
 export const NOT_FOUND = { 404: problemOf("No such thing for this caller") } as const;
 export const LIMITED = { 429: problemOf("Too many attempts; Retry-After says when") } as const;
+export const UNREACHABLE = { 504: problemOf("The router does not answer") } as const;
 export const CONFLICT = { 409: problemOf("It contradicts what is stored") } as const;
 export const STALE = { 412: problemOf("It was changed since you read it") } as const;
 

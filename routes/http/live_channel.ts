@@ -14,7 +14,13 @@ const RESET = encoder.encode("event: reset\ndata: {}\n\n");
 
 type Controller = ReadableStreamDefaultController<Uint8Array>;
 
-/** One bus subscription, any number of browsers. */
+/** What is broadcast on a subject, as events of a name. */
+export interface LiveSource {
+  subject: string;
+  event: string;
+}
+
+/** One bus subscription a source, any number of browsers. */
 export class LiveChannel {
   #readers = new Map<Controller, () => Promise<boolean>>();
   #kept: { sequence: number; bytes: Uint8Array }[] = [];
@@ -23,15 +29,14 @@ export class LiveChannel {
   readonly #epoch = crypto.randomUUID().slice(0, 8);
   readonly #stop = new AbortController();
   #idle: ReturnType<typeof setTimeout> | undefined;
-  readonly ended: Promise<void>;
+  readonly ended: Promise<unknown>;
 
   constructor(
     readonly bus: Bus,
-    subject: string,
-    readonly event: string,
+    sources: readonly LiveSource[],
     readonly onIdle: () => void,
   ) {
-    this.ended = this.#pump(subject);
+    this.ended = Promise.all(sources.map((source) => this.#pump(source)));
   }
 
   get readers(): number {
@@ -77,14 +82,14 @@ export class LiveChannel {
     await this.ended;
   }
 
-  async #pump(subject: string): Promise<void> {
+  async #pump({ subject, event }: LiveSource): Promise<void> {
     const decoder = new TextDecoder();
     const options = { capacity: MAX_KEPT, signal: this.#stop.signal };
     for await (const { data, dropped } of this.bus.listen(subject, options)) {
       if (dropped > 0) this.#resetAll(); // what is missing cannot be told: start over
       this.#sequence += 1;
       const bytes = encoder.encode(
-        `id: ${this.#place()}\nevent: ${this.event}\ndata: ${decoder.decode(data)}\n\n`,
+        `id: ${this.#place()}\nevent: ${event}\ndata: ${decoder.decode(data)}\n\n`,
       );
       this.#kept.push({ sequence: this.#sequence, bytes });
       if (this.#kept.length > MAX_KEPT) this.#kept.shift();

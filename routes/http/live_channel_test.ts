@@ -7,7 +7,7 @@ const encoder = new TextEncoder();
 
 function openChannel() {
   const bus = new MemoryBus({ maxBytes: 1_000_000, maxAgeSeconds: 60 });
-  const channel = new LiveChannel(bus, SUBJECT, "batch", () => {});
+  const channel = new LiveChannel(bus, [{ subject: SUBJECT, event: "batch" }], () => {});
   return {
     bus,
     channel,

@@ -2,7 +2,7 @@ import type { Bus } from "@/core/ports/bus.ts";
 import { TooManyRequests } from "@/core/errors.ts";
 import type { TenantId } from "@/core/scope.ts";
 import { subjects } from "@/core/subjects.ts";
-import { LiveChannel } from "./live_channel.ts";
+import { LiveChannel, type LiveSource } from "./live_channel.ts";
 
 const HEARTBEAT_MS = 15_000;
 const RECHECK_MS = 60_000;
@@ -41,23 +41,38 @@ export class SseHub implements AsyncDisposable {
     return sum;
   }
 
-  /** Events of the whole fleet (`batch`), or of one device (`device`) when an id is given. */
+  /**
+   * Events of the whole fleet (`batch`), or of one device (`device`) when an id is given; with both, pushes
+   * of the tenant that go on (`push`).
+   */
   open({ tenantId, deviceId, ...rest }: StreamRequest): Response {
-    return deviceId === undefined
-      ? this.openOn(subjects.live(tenantId), "batch", rest)
-      : this.openOn(subjects.liveDevice(tenantId, deviceId), "device", rest);
+    const readings = deviceId === undefined
+      ? { subject: subjects.live(tenantId), event: "batch" }
+      : { subject: subjects.liveDevice(tenantId, deviceId), event: "device" };
+    return this.#openAll([readings, {
+      subject: subjects.pushChanged(tenantId),
+      event: "push",
+    }], rest);
   }
 
   /** What is broadcast on `subject`, as events named `event`. The subject holds the tenant. */
   openOn(
     subject: string,
     event: string,
+    request: Pick<StreamRequest, "lastEventId" | "mayGoOn">,
+  ): Response {
+    return this.#openAll([{ subject, event }], request);
+  }
+
+  /** The first source names the channel. */
+  #openAll(
+    sources: readonly [LiveSource, ...LiveSource[]],
     { lastEventId, mayGoOn }: Pick<StreamRequest, "lastEventId" | "mayGoOn">,
   ): Response {
     if (this.streams >= MAX_STREAMS) {
       throw new TooManyRequests("Cannot open another live stream: close other tabs", 30);
     }
-    const channel = this.#channel(subject, event);
+    const channel = this.#channel(sources);
     return new Response(channel.open(lastEventId, mayGoOn), {
       headers: {
         "content-type": "text/event-stream; charset=utf-8",
@@ -87,10 +102,11 @@ export class SseHub implements AsyncDisposable {
     })().finally(() => this.#rechecking = undefined);
   }
 
-  #channel(subject: string, event: string): LiveChannel {
+  #channel(sources: readonly [LiveSource, ...LiveSource[]]): LiveChannel {
+    const [{ subject }] = sources;
     let channel = this.#channels.get(subject);
     if (!channel) {
-      const made: LiveChannel = new LiveChannel(this.bus, subject, event, () => {
+      const made: LiveChannel = new LiveChannel(this.bus, sources, () => {
         if (made.readers > 0) return;
         this.#channels.delete(subject);
         void made.close();

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import type { Device } from "@/core/contract/device.ts";
 import DeviceHead from "@/islands/DeviceHead.tsx";
+import PushBanner from "@/islands/pushes/PushBanner.tsx";
 import { PageHeader } from "@/components/PageHeader.tsx";
 import { Tags } from "@/components/Tags.tsx";
 
@@ -13,6 +14,7 @@ const TABS = [
   ["Network", "/network"],
   ["Hardware", "/hardware"],
   ["Config", "/config"],
+  ["Changes", "/changes"],
   ["Events", "/events"],
   ["Logs", "/logs"],
   ["Tools", "/tools"],
@@ -59,6 +61,7 @@ export function DeviceFrame({ device, mayEdit, tab, renderedAt, children }: {
           )}
         </div>
       )}
+      <PushBanner deviceId={device.id} renderedAt={renderedAt} />
       <DeviceHead device={device} renderedAt={renderedAt} />
       <nav class="mb-4 flex gap-5 overflow-x-auto border-b border-line" aria-label="Device">
         {TABS.map(([name, path]) => (
