@@ -27,6 +27,18 @@ export const managementAddress = siteAddress;
 /** What the world around it has: who stands where does not change with a router's configuration. */
 const gatewayOf = (router: SimRouter) => siteAddress(router).replace(/\d+$/, "254");
 
+/** What decides who comes in: it is looked at with every packet, so it is kept at hand. */
+const DECIDING = [
+  ...["/interface", "/interface/bridge/port", "/interface/list", "/interface/list/member"],
+  ...["/ip/address", "/ip/route", "/ip/service", "/ip/firewall/filter", "/ip/firewall/raw"],
+  ...["/ip/firewall/address-list", "/user", "/user/group", "/system/scheduler", "/system/script"],
+];
+
+/** Keeps what admission looks at, rather than work it out from the seed again and again. */
+export function keepAtHand(router: SimRouter): void {
+  for (const path of DECIDING) if (router.tree.menus.has(path)) router.config.edit(path);
+}
+
 /** Whether a manager far away comes in: the port, the address, the firewall, the way back, the service. */
 export function admits(router: SimRouter, visit: Visit, state: "new" | "established"): Verdict {
   if (!router.isOnline) return "silent";
@@ -49,7 +61,7 @@ function arrival(router: SimRouter): string | undefined {
   if (!port) return undefined;
   const name = String(port["name"]);
   if (valueAt(port["disabled"]!, now) === "true" || !router.isLinkUp(born)) return undefined;
-  const member = router.rows("/interface/bridge/port").find((row) =>
+  const member = router.config.rows("/interface/bridge/port").find((row) =>
     row["interface"] === name && row["disabled"] !== "true"
   );
   if (!member) return name;

@@ -1,4 +1,4 @@
-import { admits, isFrom, managementAddress, type Visit } from "./admission.ts";
+import { admits, isFrom, keepAtHand, managementAddress, type Visit } from "./admission.ts";
 import { perform, type Result } from "./command.ts";
 import { type RouterWish, specOf } from "./fleet.ts";
 import { type Row, valueAt } from "./live.ts";
@@ -77,6 +77,7 @@ export async function connectDirectly(
     to: options.to ?? managementAddress(router),
     port: options.port ?? 8728,
   };
+  keepAtHand(router);
   await wait(router, latencyMs * 2);
   const verdict = router.fault("refuse") ? "refused" : admits(router, visit, "new");
   if (verdict === "silent") {

@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:tls";
-import { admits, managementAddress } from "./admission.ts";
+import { admits, keepAtHand, managementAddress } from "./admission.ts";
 import { AnonymousTls } from "./anonymous_tls.ts";
 import { certificate } from "./certificates.ts";
 import type { Fault, FaultKind } from "./faults.ts";
@@ -58,6 +58,7 @@ export class RouterHost implements AsyncDisposable {
     this.#port = options.port;
     this.#tlsPort = options.tlsPort;
     this.#sshPort = options.sshPort;
+    if (options.isGuarded) keepAtHand(router);
     router.onPower = (isUp) => void this.#follow(isUp);
     this.#remoteLog = new RemoteLog(router, options.address);
   }
