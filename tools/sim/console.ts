@@ -35,6 +35,10 @@ export async function applyFault(
       return await router.powerOn();
     case "reboot":
       return await router.reboot({ bootMs: number(2_000) });
+    case "powerloss":
+      return router.router.powerLoss({ offMs: number(5_000) });
+    case "clock":
+      return router.router.moveClock(number(1) * 3_600_000);
     case "drop":
       return router.dropConnections();
     case "identity":
@@ -58,10 +62,15 @@ function lastingFault(what: string, args: readonly string[]): Fault {
     case "refuse":
     case "silent":
     case "wrong-password":
+    case "flash-full":
+    case "backup-empty":
+    case "sftp-refused":
+    case "scheduler-inactivated":
       return { kind: what };
     case "hang":
     case "reset":
       return first ? { kind: what, command: first } : { kind: what };
+    case "refuse-command":
     case "hang-command":
       if (first) return { kind: what, command: first };
       break;

@@ -18,7 +18,11 @@ export interface ExportFlags {
 /** Tables that live by themselves: an export has their static rows alone. */
 const NEVER = new Set(["/interface", "/ip/arp", "/system/package/update", "/system/clock"]);
 /** What every item has unless told otherwise. */
-const USUAL: Readonly<Record<string, string>> = { disabled: "false", comment: "" };
+const USUAL: Readonly<Record<string, string>> = {
+  disabled: "false",
+  comment: "",
+  dynamic: "false",
+};
 /** Items that a board is born with: an export changes them, it does not add them. */
 const BORN = new Set([
   ...["/interface/ethernet", "/interface/wireless", "/interface/wifi", "/interface/wifiwave2"],

@@ -63,8 +63,8 @@ export type OnceFault =
   | { kind: "clock-jump"; at?: Moment; byMs: number }
   /** Somebody else ends our safe mode, keeping the changes. */
   | { kind: "safe-mode-released"; at: Moment }
-  /** Somebody else takes safe mode, ours if we have it. */
-  | { kind: "safe-mode-taken"; at: Moment };
+  /** Somebody else takes safe mode, ours if we have it, and releases it after `forMs` (5 minutes). */
+  | { kind: "safe-mode-taken"; at: Moment; forMs?: number };
 
 export type FaultKind = Fault["kind"];
 

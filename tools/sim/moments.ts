@@ -71,6 +71,10 @@ function strike(router: SimRouter, fault: OnceFault, isScript = false): void {
       if (router.history.owner) router.history.release();
       return;
     case "safe-mode-taken":
-      return router.history.take(STRANGER, "release");
+      router.history.take(STRANGER, "release");
+      router.time.setTimeout(() => {
+        if (router.history.owner === STRANGER) router.history.release();
+      }, fault.forMs ?? 300_000);
+      return;
   }
 }

@@ -13,6 +13,7 @@ export const USAGE = `Usage: deno task sim [options]
   --tls                     api-ssl with a certificate on every router
   --ssh                     an SSH service on every router
   --username=tod --password=…
+  --guarded                 each router's own firewall, addresses and services decide who comes in
   --hostile                 some names try to break what shows them
   --chaos[=slow=300:5,…]    faults that wander over the fleet: fault=argument:percent
   --manifest=fleet.json     where to write addresses and credentials
@@ -46,6 +47,7 @@ export function readOptions(args: readonly string[]): SimOptions {
       ssh: { type: "boolean", default: false },
       username: { type: "string" },
       password: { type: "string" },
+      guarded: { type: "boolean", default: false },
       hostile: { type: "boolean", default: false },
       chaos: { type: "string" },
       manifest: { type: "string" },
@@ -69,6 +71,7 @@ export function readOptions(args: readonly string[]): SimOptions {
       ssh: values.ssh,
       versions: values.versions?.split(",") ?? DEFAULT_VERSIONS,
       hasHostileNames: values.hostile,
+      guarded: values.guarded,
       ...(values["address-base"] ? { addressBase: values["address-base"] } : {}),
       ...(values.boards ? { boards: values.boards.split(",") } : {}),
       ...(values.username ? { username: values.username } : {}),

@@ -4,11 +4,13 @@
  */
 import { equal, ok } from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { gunzipSync } from "node:zlib";
 import { BOARDS } from "@/tools/sim/boards.ts";
+import type { Commands } from "@/tools/sim/script/syntax.ts";
+import { parse } from "@/tools/sim/script/parse.ts";
 import { treeFor } from "@/tools/sim/tree.ts";
 import { Version } from "@/tools/sim/version.ts";
 
@@ -64,4 +66,47 @@ Deno.test("every menu and argument we have is in the recorded tree of its versio
     found.push(...Array.from(wrong, (what) => `${text} has no ${what}`));
   }
   equal(found.length, 0, found.join("\n"));
+});
+
+/** A recorded virtual machine says nothing of what is on hardware alone. */
+const isHardware = (path: string) => /^\/system\/routerboard(\/|$)/.test(path);
+const ANYTHING = { has: () => true } as unknown as ReadonlySet<string>;
+
+/** Menus, commands and arguments as one recorded tree has them. */
+function commandsIn(tree: Node): Commands {
+  const kindOf = (path: string) => find(tree, path)?.["_type"] as unknown as string | undefined;
+  return {
+    isPath: (path) => isHardware(path) || ["dir", "path"].includes(kindOf(path) ?? ""),
+    argumentsOf(menu, verb) {
+      if (isHardware(menu)) return ANYTHING;
+      const node = find(tree, `${menu}/${verb}`);
+      if (kindOf(`${menu}/${verb}`) !== "cmd") return undefined;
+      return new Set(Object.keys(node!).filter((name) => name !== "_type"));
+    },
+    placesOf: () => ["numbers", "more"],
+  };
+}
+
+/** The exports among what somebody recorded of a router, as they were printed. */
+function exportsIn(yaml: string): string[] {
+  const written = (line: string) =>
+    line.replace(/^ {4}/, "").replaceAll("\\x20", " ").replace(/\\(["\\])/g, "$1");
+  return yaml.split(/^  "/m).filter((part) => part.startsWith("/export"))
+    .map((part) => part.split("\n").slice(1).map(written).join("\n"));
+}
+
+Deno.test("our scripts read what real routers export", async () => {
+  if (!root) return;
+  const folder = join(root, "oxidized/spec/model/data");
+  if (!existsSync(folder)) return;
+  const tree: Node = JSON.parse(gunzipSync(await readFile(fileOf("7.16.2"))).toString());
+  const commands = commandsIn(tree);
+  let count = 0;
+  for (const name of await readdir(folder)) {
+    if (!name.endsWith("simulation.yaml")) continue;
+    for (const text of exportsIn(await readFile(join(folder, name), "utf8"))) {
+      count += parse(text, commands).length;
+    }
+  }
+  ok(count > 50, `${count} commands`);
 });

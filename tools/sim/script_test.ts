@@ -60,6 +60,10 @@ Deno.test("scripts: values, conditions, loops, errors", async () => {
         '/ip address add address=1.2.3.4/24 \\\n    interface=bridge comment="two \\\n    words"\n:put [/ip address get [find comment="two words"] network]',
         "1.2.3.0\r\n",
       ],
+      [
+        '/ip address set *1 comment=\\\n    "on the next line"\n:put [/ip address get *1 comment]',
+        "on the next line\r\n",
+      ],
       ["/ip firewall filter print where chain=none", ""],
       [':error "done with it"', "! done with it"],
       [

@@ -234,6 +234,7 @@ class Parser {
   /** A value as an argument has it: a word up to a blank, a string, or something in brackets. */
   #value(): Node {
     const { reader } = this;
+    reader.broken();
     switch (reader.next) {
       case '"':
         return this.#string();

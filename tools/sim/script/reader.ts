@@ -50,6 +50,11 @@ export class Reader {
     return match ? match[0].length : 0;
   }
 
+  /** Goes on to the next line where this one is broken. */
+  broken(): void {
+    this.at += this.#continuation();
+  }
+
   blanks(): boolean {
     const from = this.at;
     for (;;) {
