@@ -69,7 +69,7 @@ Deno.test("every menu and argument we have is in the recorded tree of its versio
 });
 
 /** A recorded virtual machine says nothing of what is on hardware alone. */
-const isHardware = (path: string) => /^\/system\/routerboard(\/|$)/.test(path);
+const isHardware = (path: string) => /^\/system\/routerboard(\/settings)?$/.test(path);
 const ANYTHING = { has: () => true } as unknown as ReadonlySet<string>;
 
 /** Menus, commands and arguments as one recorded tree has them. */
@@ -91,7 +91,7 @@ function commandsIn(tree: Node): Commands {
 function exportsIn(yaml: string): string[] {
   const written = (line: string) =>
     line.replace(/^ {4}/, "").replaceAll("\\x20", " ").replace(/\\(["\\])/g, "$1");
-  return yaml.split(/^  "/m).filter((part) => part.startsWith("/export"))
+  return yaml.split(/^ {2}"/m).filter((part) => part.startsWith("/export"))
     .map((part) => part.split("\n").slice(1).map(written).join("\n"));
 }
 

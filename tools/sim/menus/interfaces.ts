@@ -5,6 +5,7 @@ import { between, hash, mac, pick } from "../random.ts";
 import type { SimRouter } from "../router.ts";
 import { dateTime } from "../text.ts";
 import type { Version } from "../version.ts";
+import { own, picked } from "./rows.ts";
 
 const COUNTERS_WITH_STATS = ["rx-error", "tx-error", "rx-drop", "tx-drop", "tx-queue-drop"];
 
@@ -122,15 +123,6 @@ function view(
     .map((row) => project(row, router));
 }
 
-function pickRow(row: Row, names: readonly string[]): Row {
-  const picked: Row = {};
-  for (const name of names) {
-    const value = row[name] ?? row[`$${name}`];
-    if (value !== undefined) picked[name] = value;
-  }
-  return picked;
-}
-
 const isOptical = (name: string) => name.startsWith("sfp");
 
 function speedOf(name: string): string {
@@ -142,12 +134,11 @@ function ethernetRow(row: Row, router: SimRouter): Row {
   const name = String(row["default-name"]);
   const rename = (from: string) => row[from]!;
   return {
-    ...pickRow(row, [".id", "name", "default-name", "mtu", "l2mtu", "mac-address"]),
-    arp: row["$arp"] ?? "enabled",
-    "auto-negotiation": row["$auto-negotiation"] ?? "true",
-    speed: row["$speed"] ??
-      ((now) => valueAt(row["running"]!, now) === "true" ? speedOf(name) : ""),
-    ...(row["$advertise"] === undefined ? {} : { advertise: row["$advertise"] }),
+    ...picked(row, [".id", "name", "default-name", "mtu", "l2mtu", "mac-address"]),
+    arp: "enabled",
+    "auto-negotiation": "true",
+    speed: (now) => valueAt(row["running"]!, now) === "true" ? speedOf(name) : "",
+    ...own(row),
     "full-duplex": "true",
     "rx-bytes": rename("rx-byte"),
     "tx-bytes": rename("tx-byte"),
@@ -167,7 +158,7 @@ function ethernetRow(row: Row, router: SimRouter): Row {
     "tx-collision": "0",
     "tx-late-collision": "0",
     "tx-underrun": "0",
-    ...pickRow(row, ["running", "slave", "disabled", "comment"]),
+    ...picked(row, ["running", "slave", "disabled", "comment"]),
   };
 }
 

@@ -7,9 +7,9 @@ import type { SimRouter } from "../router.ts";
 import { duration } from "../text.ts";
 import type { Version } from "../version.ts";
 import { CLIENT_SLICE_MS, type LanClient, lanClients } from "./clients.ts";
-import { own, picked } from "./interface_types.ts";
 import { radioName } from "./interfaces.ts";
 import { list } from "./list.ts";
+import { own, picked } from "./rows.ts";
 
 const signal = (client: LanClient, now: number) => Math.round(wander(-84, -44, client.seed, now));
 const since = (router: SimRouter, client: LanClient) =>
