@@ -8,6 +8,7 @@ import { keepLogHouse } from "@/core/device_logs/log_partitions.ts";
 import { drainBus, handleSignals, type Role, runRoles } from "@/core/lifecycle.ts";
 import { runBulkJobs } from "@/core/bulk_jobs/jobs.ts";
 import { runComplianceJobs } from "@/core/compliance/jobs.ts";
+import { runBinaryJobs } from "@/core/binary_backups/run_jobs.ts";
 import { runBackupJobs } from "@/core/configs/jobs.ts";
 import { runConfigRetention } from "@/core/configs/retention_jobs.ts";
 import { runPushJobs } from "@/core/pushes/jobs.ts";
@@ -86,6 +87,7 @@ function rolesOf(
     running.set("topology", runTopologyJobs);
     running.set("discovery", runDiscovery);
     running.set("backups", runBackupJobs);
+    running.set("binary-backups", runBinaryJobs);
     running.set("config-retention", runConfigRetention);
     running.set("bulk-jobs", (platform, signal) => runBulkJobs({ ...platform }, signal));
     running.set("compliance", runComplianceJobs);

@@ -34,6 +34,12 @@ export const subjects = {
   /** Live: somebody made, paused, resumed, aborted or retried a bulk job; who drives it looks at once. */
   bulkJobAct: (tenant: TenantId, job: string) => `tod.bulk_job_act.${tenant}.${job}`,
   everyBulkJobAct: "tod.bulk_job_act.>",
+  /** Request/reply: a poller of the region fetches a router's file, or takes one to put there. */
+  fileOpen: (region: string) => `tod.file_open.${region}`,
+  /** Live: a restore of this device went on; its page reads it again. */
+  binaryRestore: (tenant: TenantId, device: string) => `tod.binary_restore.${tenant}.${device}`,
+  /** Request/reply: with the one poller that has this transfer. */
+  file: (tenant: TenantId, transfer: string) => `tod.file.${tenant}.${transfer}`,
   /** Request/reply: a poller of the region connects to a router and holds the session. */
   linkOpen: (region: string) => `tod.link_open.${region}`,
   /** Request/reply: with the one poller that holds this session. */

@@ -17,6 +17,7 @@ import { COLLECTORS } from "./collectors/mod.ts";
 import { DeviceCommand, runCommand } from "./commands.ts";
 import { CredentialCache } from "./credential_cache.ts";
 import { exportConfig } from "./exports/export_config.ts";
+import { FileTransfers } from "./files/transfers.ts";
 import { PolledFleet } from "./fleet.ts";
 import { Links } from "./links/links.ts";
 import { createPollerMetrics } from "./metrics.ts";
@@ -32,7 +33,8 @@ const RESYNC_MS = 60_000;
 const COMMANDS_AT_ONCE = 16;
 /** Apart from the polls': who starts a tool does not wait for a region that is dark. */
 const RUN_HANDSHAKES = 16;
-const EXPORTS_AT_ONCE = 24;
+/** Routers wait far more than they work: a small one prints for half a minute, a dead one is silent for one. */
+const EXPORTS_AT_ONCE = 64;
 
 /** Polls the devices of the configured region until `signal` aborts; ends what is in flight first. */
 export async function startPoller(platform: Platform, signal: AbortSignal): Promise<void> {
@@ -88,6 +90,12 @@ export async function startPoller(platform: Platform, signal: AbortSignal): Prom
     ...{ rpc, clock, region },
     handshakes: new Semaphore(RUN_HANDSHAKES),
     connectTimeoutMs: polling.connectTimeoutMs,
+    target: (deviceId) => getPollTarget(db, deviceId),
+    credential: (target) => noted(target, credentialFor("command")(target)),
+  });
+
+  const files = new FileTransfers({
+    ...{ rpc, clock, region },
     target: (deviceId) => getPollTarget(db, deviceId),
     credential: (target) => noted(target, credentialFor("command")(target)),
   });
@@ -168,11 +176,11 @@ export async function startPoller(platform: Platform, signal: AbortSignal): Prom
   // Listening first: a change between the list and the subscription would be missed for a minute.
   await Promise.all([
     ...[listen(), listenForLogins(), resync(), serve, exports],
-    ...[runs.serve(signal), scans.serve(signal), links.serve(signal)],
     serveScripts({
       ...{ rpc, region, target: (deviceId) => getPollTarget(db, deviceId) },
       credential: (target) => noted(target, credentialFor("command")(target)),
     }, signal),
+    ...[runs.serve(signal), scans.serve(signal), links.serve(signal), files.serve(signal)],
     ...[fleet.run(signal), reads.run(signal), syslog?.run(signal)],
   ]);
   await publisher.flush();

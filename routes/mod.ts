@@ -10,6 +10,7 @@ import { checkDependencies, type Dependency } from "@/core/health.ts";
 import { PostgresMetricReader } from "@/core/metrics/postgres_reader.ts";
 import type { Clock } from "@/core/ports/clock.ts";
 import type { Db } from "@/core/ports/db.ts";
+import { binaryDeps } from "@/core/binary_backups/run_jobs.ts";
 import type { Platform } from "@/core/platform.ts";
 import { staleAfterMs, Topologies } from "@/core/topology/topology.ts";
 import { productVersion } from "@/core/version.ts";
@@ -101,7 +102,7 @@ export function createHttpApp(
       topologies,
       version,
       backups: {
-        ...{ db, rpc, kms, clock, backupHour: config.backups.hour },
+        ...binaryDeps(platform, config.backups.hour),
         retention: config.backups.retention,
       },
       scopeOf,

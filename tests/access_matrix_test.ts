@@ -342,6 +342,8 @@ Deno.test({
           attributes: { name: "mine" },
         }],
       },
+      "POST /devices/{id}/binary-backups/{backup}/password": { reason: "curiosity" },
+      "POST /devices/{id}/binary-backups/{backup}/restore": { typedName: "x" },
       "POST /sites/{id}/sectors": { name: "mine", azimuth: 0 },
       "POST /tenants/{id}/deletion": { slug: "x" },
       // A permission that whoever may ask holds: else the answer would be about that.

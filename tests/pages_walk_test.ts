@@ -31,6 +31,7 @@ const ADDRESSES: Record<string, string[]> = {
   "/routes/devices/[id]/changes.tsx": ["/devices/$id/changes"],
   "/routes/devices/[id]/charts.tsx": ["/devices/$id/charts"],
   "/routes/devices/[id]/config/blame.tsx": ["/devices/$id/config/blame"],
+  "/routes/devices/[id]/config/full.tsx": ["/devices/$id/config/full"],
   "/routes/devices/[id]/config/index.tsx": ["/devices/$id/config"],
   "/routes/devices/[id]/edit.tsx": ["/devices/$id/edit"],
   "/routes/devices/[id]/events.tsx": ["/devices/$id/events"],

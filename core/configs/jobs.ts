@@ -12,7 +12,7 @@ export type BackupPlatform = Pick<
 >;
 
 /** Of one process; a poller takes fewer and lets the rest wait. */
-const AT_ONCE = 16;
+const AT_ONCE = 64;
 /** Longer than one takes; a process that died gives its devices back after this. */
 const LEASE_SECONDS = 300;
 const LOOK_EVERY_MS = 5_000;

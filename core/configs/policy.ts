@@ -28,25 +28,32 @@ export async function readConfigPolicy(
 export async function changeConfigPolicy(
   scope: Scope,
   deps: PolicyDeps,
-  { retention }: ConfigPolicyChange,
+  change: ConfigPolicyChange,
 ): Promise<ConfigPolicy> {
   demand(scope, "settings:write");
   const { clock, kms } = deps;
+  const { retention, binaries } = change;
   return await scope.db.tenant(scope.tenantId, async (sql) => {
     const at = new Date(clock.now());
     const row = {
       ...{ tenant_id: scope.tenantId, updated_at: at },
-      keep_all_days: retention?.allDays ?? null,
-      keep_daily_days: retention?.dailyDays ?? null,
-      keep_weekly_days: retention?.weeklyDays ?? null,
-      keep_monthly_days: retention?.monthlyDays ?? null,
+      ...(retention !== undefined && {
+        keep_all_days: retention?.allDays ?? null,
+        keep_daily_days: retention?.dailyDays ?? null,
+        keep_weekly_days: retention?.weeklyDays ?? null,
+        keep_monthly_days: retention?.monthlyDays ?? null,
+      }),
+      ...(binaries && {
+        binary_schedule: binaries.schedule === "off" ? null : binaries.schedule,
+        keep_binaries: binaries.keep,
+      }),
     };
     await sql`
       insert into config_policies ${sql(row)} on conflict (tenant_id) do update set ${sql(row)}`;
     const policy = await policyOf(sql, deps.retention);
     await recordAudit(sql, kms, scope.tenantId, {
       ...{ at, actor: scope.actor, action: "config.policy_changed", outcome: "ok" },
-      details: { retention },
+      details: { ...change },
       target: { kind: "tenant", id: scope.tenantId, label: "backups of configurations" },
       requestId: scope.requestId,
       ip: scope.ip,
@@ -55,11 +62,25 @@ export async function changeConfigPolicy(
   });
 }
 
+/** Of a router, where the tenant has not said so. */
+const KEPT_BINARIES = 10;
+
 /** What holds for the tenant of `sql`. */
 export async function policyOf(sql: Sql, installation: ConfigRetention): Promise<ConfigPolicy> {
-  const [own] = await sql<ConfigRetention[]>`
-    select keep_all_days as "allDays", keep_daily_days as "dailyDays",
-      keep_weekly_days as "weeklyDays", keep_monthly_days as "monthlyDays"
-    from config_policies where keep_all_days is not null`;
-  return { retention: own ?? installation, isOwn: own !== undefined, installation };
+  const [own] = await sql<{
+    retention: ConfigRetention | null;
+    schedule: "weekly" | "daily" | null;
+    keep: number | null;
+  }[]>`
+    select binary_schedule as schedule, keep_binaries as keep,
+      case when keep_all_days is not null then jsonb_build_object('allDays', keep_all_days,
+        'dailyDays', keep_daily_days, 'weeklyDays', keep_weekly_days,
+        'monthlyDays', keep_monthly_days) end as retention
+    from config_policies`;
+  return {
+    retention: own?.retention ?? installation,
+    isOwn: own?.retention != null,
+    installation,
+    binaries: { schedule: own?.schedule ?? "off", keep: own?.keep ?? KEPT_BINARIES },
+  };
 }

@@ -77,7 +77,10 @@ async function readOld(sql: Sql, devices: readonly string[]): Promise<OldVersion
       v.seen_at as "seenAt", v.failed_menus <> '{}' as "isPartial",
       (v.pinned_at is not null or v.restored_at is not null or exists (
         select from config_operations o where o.device_id = v.device_id and o.ended_at is null
-          and o.before_version = v.id)) as "isKept"
+          and o.before_version = v.id)
+        -- The newest full backup stands on it.
+        or v.id = (select b.version_id from binary_backups b where b.device_id = v.device_id
+          order by b.taken_at desc, b.id limit 1)) as "isKept"
     from config_versions v
     where v.device_id = any(${devices as string[]}::uuid[])
     order by v.device_id, v.taken_at, v.id`;

@@ -11,17 +11,32 @@ export const ConfigRetention = z.strictObject({
 });
 export type ConfigRetention = z.infer<typeof ConfigRetention>;
 
+export const BINARY_SCHEDULES = ["off", "weekly", "daily"] as const;
+
+/** Full backups: how often they are taken, and how many of a router are kept. */
+export const BinaryPolicy = z.strictObject({
+  schedule: z.enum(BINARY_SCHEDULES),
+  /** The newest ones; those of pinned versions beside. */
+  keep: z.number().int().min(1).max(1_000),
+});
+export type BinaryPolicy = z.infer<typeof BinaryPolicy>;
+
 /** What holds for a tenant, and what would without its own wishes. */
 export const ConfigPolicy = z.object({
   retention: ConfigRetention,
   /** Whether the tenant has its own. */
   isOwn: z.boolean(),
   installation: ConfigRetention,
+  binaries: BinaryPolicy,
 });
 export type ConfigPolicy = z.infer<typeof ConfigPolicy>;
 
-/** `null`: as the installation has it. */
-export const ConfigPolicyChange = z.strictObject({ retention: ConfigRetention.nullable() });
+/** What is absent stays. */
+export const ConfigPolicyChange = z.strictObject({
+  /** `null`: as the installation has it. */
+  retention: ConfigRetention.nullable().optional(),
+  binaries: BinaryPolicy.optional(),
+});
 export type ConfigPolicyChange = z.infer<typeof ConfigPolicyChange>;
 
 export const PinChange = z.strictObject({

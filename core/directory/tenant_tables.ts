@@ -14,6 +14,8 @@ export interface TenantTable {
 const LEFT_OUT: ReadonlySet<string> = new Set([
   // Nothing but secrets, or what only proves one.
   ...["tenant_keys", "tenant_secrets", "device_credentials", "one_time_links", "recovery_codes"],
+  // Files that are ciphertext from end to end.
+  "binary_backup_chunks",
   // Answers kept for repeated requests: a copy of what stands elsewhere, and tokens among it.
   "idempotency_keys",
   // The hour tier holds the same figures.

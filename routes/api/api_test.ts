@@ -7,6 +7,7 @@ import { Issuers } from "@/core/auth/sso/issuers.ts";
 import { clientAddress } from "../http/client_address.ts";
 import { SessionCookies } from "../http/session_cookies.ts";
 import { createApi } from "./mod.ts";
+import { binaryDeps } from "@/core/binary_backups/run_jobs.ts";
 import { type Permission, PERMISSIONS, type Scope, type TenantId } from "@/core/scope.ts";
 import { PostgresMetricReader } from "@/core/metrics/postgres_reader.ts";
 import { RunStreams } from "../http/run_stream.ts";
@@ -42,7 +43,10 @@ async function openApi() {
     discoveryNetworks: [],
     topologies,
     reader: new PostgresMetricReader(60),
-    backups: { ...platform, backupHour: 1, retention: platform.config.backups.retention },
+    backups: {
+      ...binaryDeps(platform, 1),
+      retention: platform.config.backups.retention,
+    },
     version: "test",
     scopeOf: () => Promise.resolve(scope),
   });
@@ -263,7 +267,10 @@ Deno.test("an unexpected error stays vague outside and is told in the log", asyn
     discoveryNetworks: [],
     topologies,
     reader: new PostgresMetricReader(60),
-    backups: { ...platform, backupHour: 1, retention: platform.config.backups.retention },
+    backups: {
+      ...binaryDeps(platform, 1),
+      retention: platform.config.backups.retention,
+    },
     version: "test",
     scopeOf: () => Promise.reject(new TypeError("secret inside")),
   });

@@ -25,6 +25,8 @@ import { deviceBulkApi } from "./device_bulk.ts";
 import { clientsApi, deviceClientsApi } from "./clients.ts";
 import { deviceInventoryApi } from "./device_inventory.ts";
 import { credentialsApi } from "./credentials.ts";
+import type { BinaryDeps } from "@/core/binary_backups/take_binary.ts";
+import { binaryBackupsApi } from "./binary_backups.ts";
 import { configHistoryApi, type ConfigsDeps } from "./config_history.ts";
 import { complianceApi } from "./compliance.ts";
 import { configsApi } from "./configs.ts";
@@ -61,7 +63,7 @@ export interface ApiDeps extends DeviceDeps, Authentication {
   log: Logger;
   reader: MetricReader;
   hub: SseHub;
-  backups: ConfigsDeps;
+  backups: ConfigsDeps & BinaryDeps;
   /** Networks that may be scanned for routers. */
   discoveryNetworks: readonly string[];
   runStreams: RunStreams;
@@ -121,6 +123,7 @@ export function createApi(deps: ApiDeps) {
     .route("/devices", deviceClientsApi())
     .route("/discovery", discoveryApi(deps))
     .route("/", configHistoryApi(deps.backups))
+    .route("/", binaryBackupsApi({ ...deps.backups, hub: deps.hub, scopeOf: deps.scopeOf }))
     .route("/", configsApi(deps.backups))
     .route("/", templatesApi(deps))
     .route("/", jobsApi(deps))

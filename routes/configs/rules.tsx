@@ -1,4 +1,5 @@
 import { PageHeader } from "@/components/PageHeader.tsx";
+import BinaryRules from "@/islands/configs/BinaryRules.tsx";
 import RetentionRules from "@/islands/configs/RetentionRules.tsx";
 import { page } from "@/web/define.ts";
 import { data } from "../api_data.ts";
@@ -8,13 +9,17 @@ import { may } from "../permit.ts";
 export const handler = define.handlers({
   async GET({ state: { api, me } }) {
     const initial = await data(api.configs.policy.$get());
-    return page({ initial, mayWrite: may(me, "settings:write") });
+    return page({
+      initial,
+      mayWrite: may(me, "settings:write"),
+      mayTake: may(me, "configs:write"),
+    });
   },
 });
 
 export const title = "Rules for backups";
 
-export default define.page<typeof handler>(({ data: { initial, mayWrite } }) => (
+export default define.page<typeof handler>(({ data: { initial, mayWrite, mayTake } }) => (
   <div class="max-w-3xl">
     <PageHeader title="Rules for backups">
       For all routers of this organisation ·{" "}
@@ -23,6 +28,10 @@ export default define.page<typeof handler>(({ data: { initial, mayWrite } }) => 
     <section class="panel p-5" aria-labelledby="retention">
       <h2 id="retention" class="mb-3 font-semibold">How long versions are kept</h2>
       <RetentionRules initial={initial} mayWrite={mayWrite} />
+    </section>
+    <section class="panel mt-4 p-5" aria-labelledby="full">
+      <h2 id="full" class="mb-3 font-semibold">Full backups</h2>
+      <BinaryRules {...{ initial, mayWrite, mayTake }} />
     </section>
   </div>
 ));

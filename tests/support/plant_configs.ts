@@ -45,6 +45,17 @@ export async function plantConfigs(
         began_at, ended_at, outcome, before_version)
       values (${tenantId}, ${deviceId}, 'push', 'x', ${word.slice(0, 200)}, 'user:x', ${at(3.8)},
         ${at(2.9)}, 'reverted', gen_random_uuid())`;
+    await sql`
+      insert into binary_backups (tenant_id, device_id, version_id, taken_at, trigger, actor,
+        routeros_version, board, serial, encryption, bytes, sha256, password)
+      select tenant_id, device_id, id, taken_at, 'manual', 'user:x', ${word.slice(0, 40)},
+        ${word.slice(0, 80)}, ${word.slice(0, 40)}, 'aes-sha256', 100000, sha256('x'), 'x'
+      from config_versions where device_id = ${deviceId}`;
+    await sql`
+      insert into binary_restores (tenant_id, device_id, backup_id, state, actor, started_at,
+        updated_at, ended_at, detail)
+      select tenant_id, device_id, id, 'failed', 'user:x', taken_at, taken_at, taken_at, ${word}
+      from binary_backups where device_id = ${deviceId}`;
     await sql`update config_versions set pinned_at = now(), label = ${word.slice(0, 200)}
       where device_id = ${deviceId} and trigger = 'manual'`;
   });

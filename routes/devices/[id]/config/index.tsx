@@ -53,6 +53,7 @@ export default define.page<typeof handler>(({ data }) => {
       <div class="mb-4 flex flex-wrap items-center gap-3">
         {mayBackUp && <BackUpNow deviceId={device.id} mayTrust={mayEdit} />}
         {versions.length > 0 && <a class="btn" href="config/blame">Who changed what</a>}
+        <a class="btn" href="config/full">Full backups</a>
       </div>
       {versions.length === 0
         ? (
