@@ -119,7 +119,7 @@ export async function heldActions(
   if (!safeMode?.isHeld || !safeMode.isOurs) return undefined;
   const { ret } = await hold.run("/system/history/print", {
     flags: ["count-only"],
-    queries: ["?floating-undo=true"],
+    queries: ["floating-undo=true"],
   });
   return Number(ret ?? 0);
 }

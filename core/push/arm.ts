@@ -125,13 +125,13 @@ async function startJob(
   for (;;) {
     const askedMs = run.clock.monotonic();
     const { rows: scripts } = await connection.run("/system/script/print", {
-      queries: [`?name=${script}`],
+      queries: [`name=${script}`],
       proplist: ["comment"],
     });
     const said = scripts[0]?.["comment"];
     if (said === `armed ${generation}`) {
       const { rows } = await connection.run("/system/scheduler/print", {
-        queries: [`?name=${name}`],
+        queries: [`name=${name}`],
         proplist: [".id", "name", "comment", "disabled", "run-count", "next-run"],
       });
       checkJob(rows[0]);

@@ -28,7 +28,7 @@ export async function saveBackup(
   const free = Number(resource["free-hdd-space"] ?? NaN);
   if (free < MIN_FREE) throw new CannotArm("The router has no room for a backup");
   const flash = await connection.run("/file/print", {
-    queries: ["?name=flash"],
+    queries: ["name=flash"],
     proplist: ["name", "type"],
   });
   const name = `${flash.rows.length > 0 ? "flash/" : ""}${scriptName(run.record.token)}`;
@@ -53,7 +53,7 @@ async function untilWritten(run: PushRun, connection: RouterConnection, file: st
   let before = -1;
   while (run.clock.monotonic() - startedMs < WRITTEN_WITHIN_MS) {
     const { rows } = await connection.run("/file/print", {
-      queries: [`?name=${file}`],
+      queries: [`name=${file}`],
       proplist: ["name", "size"],
     });
     const size = Number(rows[0]?.["size"] ?? 0);

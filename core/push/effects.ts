@@ -65,7 +65,7 @@ async function readItem(
 ): Promise<LinkRow | undefined> {
   const { rows } = await connection.run(
     `${menu}/print`,
-    id === null ? {} : { queries: [`?.id=${id}`] },
+    id === null ? {} : { queries: [`.id=${id}`] },
   );
   return rows[0];
 }

@@ -33,7 +33,7 @@ export async function runInverse(
       }
       case "restore": {
         const { rows } = await connection.run(`${menu}/print`, {
-          queries: [`?.id=${step.id}`],
+          queries: [`.id=${step.id}`],
           proplist: [".id"],
         });
         if (rows.length > 0) break;

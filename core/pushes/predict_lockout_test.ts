@@ -399,7 +399,7 @@ const CASES: Case[] = [
         id("*1"),
       ),
     ],
-    risks: [["certain", /new connections/], ["certain", /running connection/]],
+    risks: [["certain", /new.*running/]],
   },
   {
     what: "a drop of new connections alone",
@@ -464,19 +464,19 @@ const CASES: Case[] = [
     commands: [
       add(FILTER, { chain: "input", action: "drop", "src-address": "!203.0.113.0/24" }, id("*1")),
     ],
-    risks: [["certain", /new/], ["certain", /running/]],
+    risks: [["certain", /new.*running/]],
   },
   {
     what: "a drop of what does not come from the LAN",
     commands: [
       add(FILTER, { chain: "input", action: "drop", "in-interface-list": "!LAN" }, id("*1")),
     ],
-    risks: [["certain", /new/], ["certain", /running/]],
+    risks: [["certain", /new.*running/]],
   },
   {
     what: "a drop by a rate that cannot be told",
     commands: [add(FILTER, { chain: "input", action: "drop", limit: "10,5:packet" }, id("*1"))],
-    risks: [["possible", /may stop new/], ["possible", /may stop our running/]],
+    risks: [["possible", /new.*running/]],
   },
   {
     what: "a drop that is switched off",
@@ -487,7 +487,7 @@ const CASES: Case[] = [
     what: "such a drop switched on",
     router: { ...ROUTER, [FILTER]: ids([{ chain: "input", action: "drop", disabled: "true" }]) },
     commands: [set(FILTER, id("*1"), { disabled: "no" })],
-    risks: [["certain", /new/], ["certain", /running/]],
+    risks: [["certain", /new.*running/]],
   },
   {
     what: "a jump to a chain that drops us",
@@ -495,7 +495,7 @@ const CASES: Case[] = [
       add(FILTER, { chain: "guard", action: "drop", protocol: "tcp" }),
       add(FILTER, { chain: "input", action: "jump", "jump-target": "guard" }, id("*1")),
     ],
-    risks: [["certain", /new/], ["certain", /running/]],
+    risks: [["certain", /new.*running/]],
   },
   {
     what: "a jump to a chain that returns",
@@ -512,7 +512,7 @@ const CASES: Case[] = [
       [FILTER]: ids([{ chain: "input", action: "drop", "src-address-list": "bad" }]),
     },
     commands: [add("/ip/firewall/address-list", { list: "bad", address: "198.51.100.0/24" })],
-    risks: [["certain", /new/], ["certain", /running/]],
+    risks: [["certain", /new.*running/]],
   },
   {
     what: "our address taken off the list that is let in",
@@ -525,7 +525,7 @@ const CASES: Case[] = [
       "/ip/firewall/address-list": ids([{ list: "noc", address: "198.51.100.7" }]),
     },
     commands: [remove("/ip/firewall/address-list", { list: "noc", address: "198.51.100.7" })],
-    risks: [["certain", /new/], ["certain", /running/]],
+    risks: [["certain", /new.*running/]],
   },
   {
     what: "our interface taken off the list that is let in",
@@ -537,7 +537,7 @@ const CASES: Case[] = [
       }]),
     },
     commands: [remove("/interface/list/member", { interface: "ether1" })],
-    risks: [["certain", /new/], ["certain", /running/]],
+    risks: [["certain", /new.*running/]],
   },
   {
     what: "a raw rule that drops us",
@@ -548,7 +548,7 @@ const CASES: Case[] = [
         "src-address": "198.51.100.7",
       }),
     ],
-    risks: [["certain", /raw.*new/], ["certain", /raw.*running/]],
+    risks: [["certain", /new.*running/]],
   },
   {
     what: "an output rule that drops the answers",
@@ -676,7 +676,7 @@ const CASES: Case[] = [
         where({ comment: "x" }),
       ),
     ],
-    risks: [["possible", /mends/], ["possible", /mends/]],
+    risks: [["possible", /new.*running.*mends/]],
   },
   {
     what: "an accept, and a drop that is put behind it",

@@ -150,9 +150,10 @@ function Open(props: PushDialogProps & { onClose: () => void }) {
             )}
           </>
         )}
-        {pushing.problem.value && <p class="break text-bad" role="alert">{pushing.problem.value}
-        </p>}
-        <div class="flex flex-wrap justify-end gap-2">
+        <div class="sticky bottom-0 -mx-4 -mb-4 flex flex-wrap items-center justify-end gap-2 border-t border-line bg-bg px-4 py-3 sm:-mx-6 sm:-mb-6 sm:px-6">
+          {pushing.problem.value && (
+            <p class="break min-w-60 flex-1 text-bad" role="alert">{pushing.problem.value}</p>
+          )}
           <button type="button" class="btn" onClick={() => dialog.current?.close()}>Cancel</button>
           {seen && (
             <button

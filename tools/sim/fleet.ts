@@ -2,7 +2,7 @@ import { boardOf } from "./boards.ts";
 import { RouterHost, type TlsKind } from "./host.ts";
 import { hash } from "./random.ts";
 import { type RouterSpec, type RouterUser, SimRouter } from "./router.ts";
-import { realTime, realTimers } from "./time.ts";
+import { realTime, realTimers, type Timers } from "./time.ts";
 import type { TagPlace } from "./template.ts";
 import { cablesOf, SITE } from "./topology.ts";
 import { Version } from "./version.ts";
@@ -48,6 +48,8 @@ export interface FleetOptions {
    */
   readonly guarded?: boolean;
   readonly now?: () => number;
+  /** In place of `now`: timers, too, that run as fast as somebody likes. */
+  readonly time?: Timers;
 }
 
 export const DEFAULT_VERSIONS: readonly string[] = [
@@ -110,7 +112,7 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
     const router = new SimRouter(
       specOf(index, count, wish, options),
       peer,
-      options.now ? realTimers(options.now) : realTime,
+      options.time ?? (options.now ? realTimers(options.now) : realTime),
     );
     routers.push(router);
     const tls = wish.tls ?? options.tls ?? "none";

@@ -77,20 +77,20 @@ function lookAt(situation: Situation, source: string | null, memory: Memory): Ob
   const { model, us } = situation;
   const isSix = (source ?? us.address).includes(":");
   const root = isSix ? "/ipv6/firewall" : "/ip/firewall";
-  const found: Obstacle[] = [];
-  for (const state of ["new", "established"] as const) {
-    const [into, out] = memory.ways(situation, source)[state];
-    const chains: [table: string, chain: string, packet: Packet][] = [
-      ["raw", "prerouting", into],
-      ["filter", "input", into],
-      ["raw", "output", out],
-      ["filter", "output", out],
-    ];
-    for (const [table, chain, packet] of chains) {
-      found.push(...chainObstacles(model, memory, `${root}/${table}`, chain, packet));
-    }
-    if (state === "new") found.push(...redirected(model, memory, `${root}/nat`, into));
-  }
+  const ways = memory.ways(situation, source);
+  const look = (table: string, chain: string, what: What, packet: Packet) =>
+    stopsIn(model, memory, { menu: `${root}/${table}`, chain, what, packet });
+  const stops = (["new", "established"] as const).flatMap((state) => [
+    ...look("raw", "prerouting", state, ways[state][0]),
+    ...look("filter", "input", state, ways[state][0]),
+  ]);
+  const answer = ways.established[1];
+  stops.push(...look("raw", "output", "answers", answer));
+  stops.push(...look("filter", "output", "answers", answer));
+  const found = [
+    ...toObstacles(stops),
+    ...redirected(model, memory, `${root}/nat`, ways.new[0]),
+  ];
   const tracking = "/ip/firewall/connection/tracking";
   if (!isSix && model.items(tracking)[0]?.["enabled"] === "no") {
     const reason = "Connection tracking is switched off: rules that know connections fit no more.";
@@ -126,21 +126,23 @@ const STOPS = new Set(["drop", "reject", "tarpit"]);
 const LETS = new Set(["accept", "fasttrack-connection", "notrack"]);
 
 type End = "stopped" | "let" | "returned";
+type What = Packet["state"] | "answers";
 
-/** Rules of a chain that stop the packet, certain as the first that does so for certain is. */
-function chainObstacles(
+/** A rule that stops something of ours. */
+interface Stop {
+  readonly rule: ConfigItem;
+  readonly menu: string;
+  readonly what: What;
+  readonly isSure: boolean;
+}
+
+/** Rules of a chain that stop the packet, up to the first that does so for certain. */
+function stopsIn(
   model: ConfigModel,
   memory: Memory,
-  menu: string,
-  chain: string,
-  packet: Packet,
-): Obstacle[] {
-  const found: Obstacle[] = [];
-  const what = packet.state === "new"
-    ? "new connections of ours"
-    : packet.isToRouter
-    ? "our running connection"
-    : "the answers to us";
+  { menu, chain, what, packet }: { menu: string; chain: string; what: What; packet: Packet },
+): Stop[] {
+  const found: Stop[] = [];
   const live = memory.chains(model, menu);
   /** `certainly`: whether the packet comes here for certain. */
   const walk = (name: string, certainly: boolean, depth: number): End => {
@@ -150,10 +152,8 @@ function chainObstacles(
       if (fit === "no") continue;
       const isSure = certainly && fit === "yes";
       const action = rule["action"] ?? "accept";
-      const key = `${menu}:${chain}:${rule[".id"]}:${packet.state}:${packet.isToRouter}`;
       if (STOPS.has(action)) {
-        const said = `${called(rule)} in ${menu} ${isSure ? "stops" : "may stop"} ${what}.`;
-        found.push(isSure ? certain(key, said) : possible(key, said));
+        found.push({ rule, menu, what, isSure });
         if (fit === "yes") return "stopped";
       } else if (LETS.has(action)) {
         if (fit === "yes") return "let";
@@ -168,6 +168,26 @@ function chainObstacles(
   };
   walk(chain, true, 0);
   return found;
+}
+
+const WHAT: Readonly<Record<What, string>> = {
+  new: "new connections of ours",
+  established: "our running connection",
+  answers: "the answers to us",
+};
+
+/** A rule once, with all that it stops. */
+function toObstacles(stops: readonly Stop[]): Obstacle[] {
+  const byRule = Map.groupBy(stops, ({ rule, menu, isSure }) => `${menu}:${rule[".id"]}:${isSure}`);
+  return [...byRule].map(([place, same]) => {
+    const { rule, menu, isSure } = same[0]!;
+    const what = [...new Set(same.map((stop) => stop.what))];
+    const said = `${called(rule)} in ${menu} ${isSure ? "stops" : "may stop"} ${
+      what.map((one) => WHAT[one]).join(" and ")
+    }.`;
+    const key = `${place}:${what.join()}`;
+    return isSure ? certain(key, said) : possible(key, said);
+  });
 }
 
 /** A rule that sends our connections elsewhere. */
