@@ -259,3 +259,18 @@ Deno.test("a reboot ends sessions, is silent for as long as it takes, and keeps 
   equal((await again.run("/system/identity/print")).rows[0]!["name"], "after");
   equal((await again.run("/system/resource/print")).rows[0]!["uptime"], "0s");
 });
+
+Deno.test("a new name of an interface is followed in routes too", async () => {
+  const { router } = one();
+  const c = await connectDirectly(router);
+  for (const gateway of ["ether2", "10.64.0.9%ether1"]) {
+    await c.run("/ip/route/add", { attributes: { "dst-address": "10.7.0.0/24", gateway } });
+  }
+  await c.run("/interface/set", { attributes: { numbers: "ether2", name: "two" } });
+  await c.run("/interface/ethernet/set", { attributes: { numbers: "ether1", name: "one" } });
+  deepEqual(router.config.rows("/ip/route").slice(1).map((row) => row["gateway"]), [
+    "two",
+    "10.64.0.9%one",
+  ]);
+  await c.run("/system/identity/print");
+});

@@ -2,7 +2,8 @@ import { type Row, valueAt } from "./live.ts";
 import type { Menu } from "./menu.ts";
 import type { SimRouter } from "./router.ts";
 import { noSuchItem, Trap, unknownParameter } from "./trap.ts";
-import { kept, members, referenceOf } from "./values.ts";
+import { keyFor, rename } from "./references.ts";
+import { kept } from "./values.ts";
 
 const NOT_VALUES = new Set([".id", "numbers", "place-before", "copy-from", "destination"]);
 
@@ -37,12 +38,6 @@ function targets(router: SimRouter, menu: Menu, text: string | undefined): Row[]
 
 const named = (attributes: ReadonlyMap<string, string>) =>
   attributes.get(".id") ?? attributes.get("numbers");
-
-/** The property itself, or the hidden one behind a view. */
-const keyFor = (row: Row, menu: Menu, name: string) =>
-  menu.hidden?.includes(name) || menu.viewOf && !(name in row) && name !== "comment"
-    ? `$${name}`
-    : name;
 
 /** Tells those who listen to the menu, and those who listen to the one it is a view of. */
 function tell(
@@ -222,25 +217,5 @@ function checkUnique(router: SimRouter, menu: Menu, shown: Row, self: Row): void
       menu.taken ?? `failure: already have ${menu.viewOf ? "interface with " : ""}such name`,
       4,
     );
-  }
-}
-
-/** Follows a new name through everything that refers to the old one. */
-function rename(router: SimRouter, home: string, from: string, to: string): void {
-  for (const menu of router.tree.menus.values()) {
-    const path = router.storeOf(menu);
-    const names = (menu.settable ?? []).filter((name) => referenceOf(menu, name) === home);
-    if (names.length === 0 || menu.isFresh) continue;
-    for (const row of router.config.edit(path)) {
-      for (const name of names) {
-        const key = keyFor(row, menu, name);
-        const value = row[key];
-        if (typeof value !== "string" || !value.includes(from)) continue;
-        const { isNot, names: all } = members(value);
-        if (!all.includes(from)) continue;
-        const next = all.map((one) => one === from ? to : one).join(",");
-        router.config.assign(path, row, { [key]: isNot ? `!${next}` : next });
-      }
-    }
   }
 }
