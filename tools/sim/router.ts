@@ -8,86 +8,23 @@ import { History } from "./history.ts";
 import { carried, type Live, type Row } from "./live.ts";
 import type { Menu } from "./menu.ts";
 import { between, hash, mac } from "./random.ts";
+import type {
+  ActiveSession,
+  Peer,
+  RouterChange,
+  RouterCounts,
+  RouterEvent,
+  RouterSpec,
+} from "./router_types.ts";
 import { Scheduler } from "./scheduler.ts";
 import type { Value } from "./script/values.ts";
-import type { TagPlace } from "./template.ts";
+import { SystemLog } from "./system_log.ts";
 import { type TimerId, type Timers } from "./time.ts";
-import type { Cable } from "./topology.ts";
-import { dateTime, duration, toBytes } from "./text.ts";
+import { duration, toBytes } from "./text.ts";
 import { type Tree, treeFor } from "./tree.ts";
 import { Version } from "./version.ts";
 
-export interface RouterUser {
-  readonly name: string;
-  readonly password: string;
-  /** `read` may print; `write` and `full` may change things too; or a group made later. */
-  readonly group: string;
-}
-
-/** What the router is; what it does follows from it, the seed and the clock. */
-export interface RouterSpec {
-  readonly index: number;
-  readonly seed: number;
-  readonly version: string;
-  readonly board: string;
-  /** Text becomes UTF-8; bytes stay as they are (a code page). */
-  readonly identity: string | Uint8Array;
-  readonly site: string;
-  readonly users: readonly RouterUser[];
-  readonly cables: readonly Cable[];
-  readonly maxSessions: number;
-  /** Where `.tag` stands in its replies; routers of a fleet differ. */
-  readonly tagPlace: TagPlace;
-  /** How long a boot takes. */
-  readonly bootMs: number;
-}
-
-/** An open connection, as the router's power and links see it. */
-export interface Peer {
-  /** Nobody is there any more, and the other end is not told. */
-  die(): void;
-  /** As `die`, but the router still believes in it until TCP gives up. */
-  cut(): void;
-  close(how?: "end" | "reset"): void;
-}
-
-export interface ActiveSession {
-  readonly id: number;
-  readonly user: Account;
-  readonly address: string;
-  readonly via: "api" | "api-ssl" | "ssh";
-  readonly since: number;
-}
-
-/** How many of each this router has seen since it was made. */
-export interface RouterCounts {
-  connections: number;
-  logins: number;
-  failedLogins: number;
-  commands: number;
-  /** Commands that a `/cancel` ended. */
-  cancelled: number;
-}
-
-export type RouterEvent =
-  | "connection"
-  | "login"
-  | "refused"
-  | "command"
-  | "closed"
-  | "power"
-  | "undone";
-
-export type RouterChange =
-  | { path: string; kind: "changed"; row: Row }
-  | { path: string; kind: "removed"; id: string };
-
-interface LogLine {
-  readonly id: string;
-  readonly at: number;
-  readonly topics: string;
-  readonly message: string;
-}
+export type * from "./router_types.ts";
 
 interface LinkState {
   downSince: number | undefined;
@@ -96,7 +33,6 @@ interface LinkState {
   lastUp: number;
 }
 
-const LOG_LINES = 100;
 /** Until the router notices that a silent link is lost. */
 const TCP_TIMEOUT_MS = 540_000;
 
@@ -143,7 +79,7 @@ export class SimRouter {
   #booting: TimerId | undefined;
   #cutAt: number | undefined;
   #links: Map<string, LinkState> = new Map();
-  #log: LogLine[] = [];
+  readonly #log = new SystemLog(this);
   #nextId = 0x100;
   #nextSession = 1;
   #hasRebooted = false;
@@ -311,7 +247,7 @@ export class SimRouter {
     this.bootedAt = this.now();
     this.#hasRebooted = true;
     this.#links.clear();
-    this.#log = [];
+    this.#log.clear();
     this.globals.clear();
     this.active.clear();
     this.files.boot(this.#cutAt);
@@ -424,24 +360,11 @@ export class SimRouter {
   }
 
   log(topics: string, message: string): void {
-    const line = { id: this.newId(), at: this.clock(), topics, message };
-    this.#log.push(line);
-    if (this.#log.length > LOG_LINES) this.#log.shift();
-    for (const listener of this.listeners) {
-      listener({ path: "/log", kind: "changed", row: this.#lineRow(line) });
-    }
+    this.#log.add(topics, message);
   }
 
   logRows(): Row[] {
-    return this.#log.map((line) => this.#lineRow(line));
-  }
-
-  #lineRow({ id, at, topics, message }: LogLine): Row {
-    const { date, time } = dateTime(at, this.version.hasIsoDates);
-    const isToday = Math.floor(at / 86_400_000) === Math.floor(this.clock() / 86_400_000);
-    const short = isToday ? time : `${date.slice(0, 6)} ${time}`;
-    const stamp = this.version.hasIsoDates ? `${date} ${time}` : short;
-    return { ".id": id, time: stamp, buffer: "memory", topics, message };
+    return this.#log.rows();
   }
 
   /** Turns a fault on; what happens once and now happens. */

@@ -1,8 +1,8 @@
 import type { Board } from "../boards.ts";
 import { type Row, wander } from "../live.ts";
-import { connected, wayOf } from "../ways.ts";
-import { Trap } from "../trap.ts";
 import { addressOf, checkNetwork } from "./network.ts";
+import { routeMenu } from "./routes.ts";
+import { service } from "./services.ts";
 import type { Menu } from "../menu.ts";
 import { hash } from "../random.ts";
 import type { SimRouter } from "../router.ts";
@@ -15,7 +15,7 @@ export const ids = (rows: Row[], first = 1): Row[] =>
   rows.map((row, i) => ({ ".id": `*${(i + first).toString(16).toUpperCase()}`, ...row }));
 
 /** Where ids of rows begin that come by themselves. */
-const DYNAMIC = 0x80000001;
+export const DYNAMIC = 0x80000001;
 
 /** The management address of a router in its site's network. */
 export function siteAddress(router: SimRouter): string {
@@ -187,113 +187,8 @@ export function softwareId(router: SimRouter): string {
   return `${letters.slice(0, 4)}-${letters.slice(4, 8)}`;
 }
 
-const isOld = (router: SimRouter) => router.version.major === 6;
-
-/** The next hop, and how a version says what became of it. */
-function via(router: SimRouter, next: string, way: string | undefined): Row {
-  if (isOld(router)) return { "gateway-status": `${next} ${way ? "reachable" : "unreachable"}` };
-  return way ? { "immediate-gw": next === way ? way : `${next}%${way}` } : {};
-}
-
-const table = (router: SimRouter): Row => isOld(router) ? {} : { "routing-table": "main" };
-
-function staticRoutes(router: SimRouter): Row[] {
-  const gateway = siteAddress(router).replace(/\d+$/, "254");
-  return ids([{
-    "dst-address": "0.0.0.0/0",
-    gateway,
-    distance: "1",
-    scope: "30",
-    "target-scope": "10",
-    ...table(router),
-    static: "true",
-    disabled: "false",
-  }]);
-}
-
-/** Networks of its own addresses, and what routing protocols tell. */
-function otherRoutes(router: SimRouter): Row[] {
-  const gateway = siteAddress(router).replace(/\d+$/, "254");
-  const flags = (origin: "connect" | "bgp" | "ospf"): Row => ({
-    scope: origin === "connect" ? "10" : "30",
-    "target-scope": "10",
-    ...table(router),
-    active: "true",
-    dynamic: "true",
-    [origin]: "true",
-    disabled: "false",
-  });
-  const rows: Row[] = connected(router).map(({ network, bits, way }): Row => ({
-    "dst-address": `${network}/${bits}`,
-    gateway: way,
-    ...via(router, way, way),
-    distance: "0",
-    ...flags("connect"),
-  }));
-  const learned = router.board.key === "ccr2004" ? 240 : router.board.key === "rb4011" ? 60 : 0;
-  for (let i = 0; i < learned; i++) {
-    rows.push({
-      "dst-address": `172.${16 + (i >> 8)}.${i & 255}.0/24`,
-      gateway,
-      ...via(router, gateway, router.spec.cables[0]?.local ?? "ether1"),
-      distance: i % 4 === 0 ? "110" : "20",
-      ...flags(i % 4 === 0 ? "ospf" : "bgp"),
-    });
-  }
-  return ids(rows, DYNAMIC);
-}
-
-/** A route with what became of it. */
-function shownRoute(router: SimRouter, row: Row): Row {
-  const gateway = String(row["gateway"] ?? "");
-  const way = row["disabled"] === "true" ? undefined : wayOf(router, gateway);
-  return {
-    ...row,
-    ...via(router, gateway, way),
-    ...(way === undefined ? {} : { active: "true" }),
-  };
-}
-
 export const LIST_VERBS = ["set", "add", "remove", "enable", "disable", "comment"];
 export const WITH_UNSET = [...LIST_VERBS, "unset"];
-
-/** Under 7 a route that blackholes has no gateway. */
-function checkRoute(_router: SimRouter, row: Row): void {
-  const type = row["blackhole"] ?? row["type"];
-  if (row["gateway"] === undefined && type === undefined) {
-    throw new Trap("failure: gateway must be set", 4);
-  }
-}
-
-function service(version: Version): Menu {
-  const LIST: [string, string, boolean][] = [
-    ["telnet", "23", true],
-    ["ftp", "21", true],
-    ["www", "80", true],
-    ["ssh", "22", false],
-    ["www-ssl", "443", true],
-    ["api", "8728", false],
-    ["winbox", "8291", false],
-    ["api-ssl", "8729", false],
-  ];
-  const hasLimit = version.atLeast("7.16");
-  return {
-    path: "/ip/service",
-    verbs: ["set", "enable", "disable"],
-    defaults: { address: "", "tls-version": "any", vrf: "main" },
-    rows: (router) =>
-      ids(LIST.map(([name, port, isOff]) => ({
-        name,
-        port,
-        address: "",
-        ...(name.endsWith("-ssl") ? { certificate: "none" } : {}),
-        ...(version.major === 7 ? { vrf: "main" } : {}),
-        ...(hasLimit ? { "max-sessions": String(router.spec.maxSessions) } : {}),
-        invalid: "false",
-        disabled: String(isOff),
-      }))),
-  };
-}
 
 /** Addresses, ARP, neighbours, DHCP, routes, services. */
 export function ipMenus(_board: Board, version: Version): Menu[] {
@@ -361,23 +256,7 @@ export function ipMenus(_board: Board, version: Version): Menu[] {
       rows: reservations,
       dynamic: leases,
     },
-    {
-      path: "/ip/route",
-      verbs: WITH_UNSET,
-      defaults: {
-        "dst-address": "0.0.0.0/0",
-        distance: "1",
-        scope: "30",
-        "target-scope": "10",
-        ...(isSeven ? { "routing-table": "main", "suppress-hw-offload": "false" } : {}),
-      },
-      unique: [],
-      check: checkRoute,
-      derive: () => ({ static: "true" }),
-      rows: staticRoutes,
-      dynamic: otherRoutes,
-      show: shownRoute,
-    },
+    routeMenu(version),
     { path: "/ipv6/route", rows: () => [] },
     // A package of its own under 6, and off where nobody asked for it.
     ...(version.major === 6 ? [] : [{
