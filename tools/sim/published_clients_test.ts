@@ -42,6 +42,36 @@ for (const version of ["6.42.12", "6.49.17", "7.12", "7.18.2", "7.24"]) {
   });
 }
 
+for (const version of ["6.49.17", "7.16"]) {
+  Deno.test(`node-routeros changes a ${version} router: rules in order, a job that runs, a script`, async () => {
+    await using fleet = await startFleet({ routers: [{ board: "hex", version }] });
+    const host = fleet.routers[0]!;
+    const { port, username, password } = host;
+    const api = new RouterOSAPI({ host: "127.0.0.1", port, user: username, password, timeout: 5 });
+    await api.connect();
+    const menu = "/ip/firewall/address-list";
+    const [first] = await api.write(`${menu}/add`, ["=list=a", "=address=192.0.2.1"]);
+    await rejects(api.write(`${menu}/add`, ["=list=a", "=address=192.0.2.1"]), /already have/);
+    await api.write(`${menu}/set`, [`=.id=${first!["ret"]}`, "=comment=one"]);
+    const [rule] = await api.write("/ip/firewall/filter/add", ["=chain=forward", "=action=drop"]);
+    const second = "*2";
+    await api.write("/ip/firewall/filter/move", [
+      `=numbers=${rule!["ret"]}`,
+      `=destination=${second}`,
+    ]);
+    const rules = await api.write("/ip/firewall/filter/print", ["=.proplist=.id"]);
+    equal(rules[1]![".id"], rule!["ret"]);
+    await api.write("/ip/firewall/filter/remove", [`=.id=${rule!["ret"]}`]);
+    await api.write("/system/script/add", [
+      "=name=s",
+      "=source=/ip firewall address-list remove [find comment=one]",
+    ]);
+    await api.write("/system/script/run", ["=number=s"]);
+    equal(host.router.rows(menu).length, 0);
+    await api.close();
+  });
+}
+
 Deno.test("node-routeros is refused with a wrong password", async () => {
   await using fleet = await startFleet({ count: 1 });
   const { port, counts } = fleet.routers[0]!;

@@ -20,6 +20,8 @@ export function serveFiles(router: SimRouter, sftp: SFTPWrapper): void {
   const open = new Map<number, Open>();
   let next = 1;
   sftp.on("error", () => {});
+  // A client that is done waits for our side of the channel to close.
+  sftp.on("end", () => sftp.end());
   const plain = (path: string) =>
     path.replace(/^\.?\/+/, "").replace(/\/+$/, "").replace(/^\.$/, "");
   const folders = () => router.files.hasFlashFolder ? ["flash"] : [];

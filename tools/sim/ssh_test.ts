@@ -1,19 +1,29 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { startFleet } from "./fleet.ts";
 
-/** OpenSSH's own client; a password without a terminal needs a program that tells it. */
-async function ssh(
-  { port, username, password }: { port: number; username: string; password: string },
-  command: string,
+interface Login {
+  readonly port: number;
+  readonly username: string;
+  readonly password: string;
+}
+
+/** OpenSSH's own clients; a password without a terminal needs a program that tells it. */
+async function openSsh(
+  program: "ssh" | "sftp",
+  { port, username, password }: Login,
+  rest: (dir: string) => string[] | Promise<string[]>,
 ): Promise<{ code: number; text: string }> {
   const dir = await Deno.makeTempDir({ prefix: "tod-ssh-" });
   try {
     await Deno.writeTextFile(`${dir}/ask`, `#!/bin/sh\necho '${password}'\n`, { mode: 0o700 });
-    const { code, stdout } = await new Deno.Command("ssh", {
+    const [before, ...after] = await rest(dir);
+    const { code, stdout } = await new Deno.Command(program, {
       args: [
-        ...["-F", "none", "-p", String(port), "-o", "StrictHostKeyChecking=no"],
+        ...["-F", "none", program === "ssh" ? "-p" : "-P", String(port)],
+        ...["-o", "StrictHostKeyChecking=no", "-o", "BatchMode=no"],
         ...["-o", `UserKnownHostsFile=${dir}/known`, "-o", "PreferredAuthentications=password"],
-        ...[`${username}@127.0.0.1`, command],
+        ...(before ? [before] : []),
+        ...[`${username}@127.0.0.1`, ...after],
       ],
       env: { SSH_ASKPASS: `${dir}/ask`, SSH_ASKPASS_REQUIRE: "force", DISPLAY: ":0" },
       stdin: "null",
@@ -24,6 +34,31 @@ async function ssh(
     await Deno.remove(dir, { recursive: true });
   }
 }
+
+const ssh = (login: Login, command: string) => openSsh("ssh", login, () => ["-T", command]);
+
+Deno.test("OpenSSH's sftp fetches a backup, sends a script, and the script does its work", async () => {
+  await using fleet = await startFleet({ ssh: true, routers: [{ board: "hex" }] });
+  const host = fleet.routers[0]!;
+  const login = { port: host.sshPort, username: host.username, password: host.password };
+  equal((await ssh(login, "/system backup save name=flash/b password=x")).code, 0);
+  const folder = await Deno.makeTempDir({ prefix: "tod-sftp-" });
+  try {
+    await Deno.writeTextFile(`${folder}/s.rsc`, "/system identity set name=by-sftp\n");
+    const batch = `ls flash\nget flash/b.backup ${folder}/b\nput ${folder}/s.rsc flash/s.rsc\n`;
+    await Deno.writeTextFile(`${folder}/batch`, batch);
+    const { code, text } = await openSsh("sftp", login, () => [`-b${folder}/batch`]);
+    equal(code, 0, text);
+    ok(text.includes("b.backup"));
+    const bytes = await Deno.readFile(`${folder}/b`);
+    const view = new DataView(bytes.buffer);
+    deepEqual([view.getUint32(0, true), view.getUint32(4, true)], [0x7391a8ef, bytes.length]);
+    equal((await ssh(login, "/import file-name=flash/s.rsc")).code, 0);
+    equal(host.router.identity, "by-sftp");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
 
 Deno.test("OpenSSH's client exports a simulated router, of 6 and of 7", async () => {
   await using fleet = await startFleet({
