@@ -325,6 +325,8 @@ Deno.test({
     });
     // Whoever has tenants:write works across tenants; here an id is foreign when nobody has it.
     ids["/tenants"] = crypto.randomUUID();
+    const restore = { versionId: crypto.randomUUID(), sourceId: null };
+    const choice = { runningId: crypto.randomUUID(), chosen: null };
     const bodies: Record<string, unknown> = {
       "POST /devices/{id}/compliance/trials": { body: rule.body },
       "PUT /devices/{id}/baseline": { versionId: crypto.randomUUID() },
@@ -344,6 +346,12 @@ Deno.test({
       },
       "POST /devices/{id}/binary-backups/{backup}/password": { reason: "curiosity" },
       "POST /devices/{id}/binary-backups/{backup}/restore": { typedName: "x" },
+      "POST /devices/{id}/restores/plan": restore,
+      "POST /devices/{id}/restores/preview": { ...restore, ...choice },
+      "POST /devices/{id}/restores": {
+        ...{ ...restore, ...choice, confirm: "auto", windowSeconds: 60, probes: [] },
+        typedName: null,
+      },
       "POST /sites/{id}/sectors": { name: "mine", azimuth: 0 },
       "POST /tenants/{id}/deletion": { slug: "x" },
       // A permission that whoever may ask holds: else the answer would be about that.

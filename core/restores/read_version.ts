@@ -43,7 +43,10 @@ export async function readVersion(
   if (!row) throw new NotFound("Cannot find this version of the configuration");
   const { contentId, ciphertext, ...version } = row;
   const text = await openContent(kms, scope.tenantId, contentId, ciphertext);
-  return { ...version, entries: parseExport(text).entries.filter((entry) => !isOurs(entry)) };
+  const { header, entries } = parseExport(text);
+  // A router may have been replaced since: what the export itself says is surer.
+  const model = header.model ?? version.model;
+  return { ...version, model, entries: entries.filter((entry) => !isOurs(entry)) };
 }
 
 /** What a push keeps on a router while it runs is nobody's configuration. */

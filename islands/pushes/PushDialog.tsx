@@ -14,6 +14,15 @@ export interface PushDialogProps {
   title: string;
   source: PushSource;
   commands: readonly ConfigCommand[];
+  /**
+   * Instead of `commands`, where the server makes them and they must not come here (they hold secrets): each
+   * of its routes gets `body`, the second with the options besides.
+   */
+  planned?: {
+    readonly previewPath: string;
+    readonly startPath: string;
+    readonly body: Readonly<Record<string, unknown>>;
+  };
   defaults?: Partial<PushOptions>;
   /** With it the dialog opens as soon as it is there. */
   onClose?: () => void;
@@ -50,7 +59,7 @@ export default function PushDialog(props: PushDialogProps) {
 }
 
 function Open(props: PushDialogProps & { onClose: () => void }) {
-  const { deviceId, deviceName, source, commands, onClose } = props;
+  const { deviceId, deviceName, source, commands, planned, onClose } = props;
   const dialog = useRef<HTMLDialogElement>(null);
   const preview = useSignal<PushPreview | undefined>(undefined);
   const title = useSignal(props.title);
@@ -63,8 +72,8 @@ function Open(props: PushDialogProps & { onClose: () => void }) {
   const pushing = useChange();
 
   async function look() {
-    const path = `/api/devices/${deviceId}/pushes/preview`;
-    const answer = await looking.run<PushPreview>("POST", path, { commands });
+    const path = planned?.previewPath ?? `/api/devices/${deviceId}/pushes/preview`;
+    const answer = await looking.run<PushPreview>("POST", path, planned?.body ?? { commands });
     preview.value = answer?.body;
   }
   useEffect(() => {
@@ -74,11 +83,16 @@ function Open(props: PushDialogProps & { onClose: () => void }) {
 
   async function push(event: SubmitEvent) {
     event.preventDefault();
-    const request: PushRequest = {
-      ...{ deviceId, title: title.value, source, commands: [...commands], ...options.value },
+    const said = {
+      ...{ title: title.value, ...options.value },
       typedName: typed.value.trim() === "" ? null : typed.value.trim(),
     };
-    const answer = await pushing.run<{ id: string }>("POST", "/api/pushes", request);
+    const request: PushRequest = { ...said, deviceId, source, commands: [...commands] };
+    const answer = await pushing.run<{ id: string }>(
+      "POST",
+      planned?.startPath ?? "/api/pushes",
+      planned ? { ...planned.body, ...said } : request,
+    );
     if (answer) location.assign(`/pushes/${answer.body.id}`);
   }
 
@@ -86,7 +100,7 @@ function Open(props: PushDialogProps & { onClose: () => void }) {
   const isNamed = !seen?.needsName || typed.value.trim() === seen.deviceName.trim();
   const mayPush = seen !== undefined && seen.problems.length === 0 && isNamed &&
     title.value.trim() !== "" && !pushing.isBusy.value;
-  const n = commands.length;
+  const n = planned ? new Set(seen?.changes.map(({ command }) => command)).size : commands.length;
   const verb = n === 1 ? "Push 1 change" : `Push ${n} changes`;
   return (
     <dialog

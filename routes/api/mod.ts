@@ -44,6 +44,7 @@ import { groupsApi } from "./groups.ts";
 import { jobsApi } from "./jobs.ts";
 import { pushesApi } from "./pushes.ts";
 import { prometheusApi } from "./prometheus.ts";
+import { restoresApi } from "./restores.ts";
 import { rolesApi } from "./roles.ts";
 import { runsApi } from "./runs.ts";
 import { ssoApi } from "./sso.ts";
@@ -130,6 +131,7 @@ export function createApi(deps: ApiDeps) {
     .route("/", complianceApi(deps))
     .route("/", driftApi(deps))
     .route("/", pushesApi({ ...deps, db: deps.backups.db }))
+    .route("/", restoresApi({ ...deps, pushes: { ...deps, db: deps.backups.db } }))
     .route("/clients", clientsApi(deps))
     .route("/fleet", fleetApi(deps))
     .route("/events", eventsApi(deps))

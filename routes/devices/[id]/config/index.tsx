@@ -39,6 +39,7 @@ export const handler = define.handlers({
       mayEdit: may(me, "devices:write"),
       mayBackUp: may(me, "configs:write"),
       mayReveal: may(me, "configs:reveal"),
+      mayPush: may(me, "configs:push"),
     });
   },
 });
@@ -47,7 +48,8 @@ export const title = ({ device }: { device: { name: string } }) =>
   `Configuration of ${device.name}`;
 
 export default define.page<typeof handler>(({ data }) => {
-  const { device, versions, compared, text, mayEdit, mayBackUp, mayReveal, renderedAt } = data;
+  const { device, versions, compared, text, mayEdit, mayBackUp, mayReveal, mayPush, renderedAt } =
+    data;
   return (
     <DeviceFrame mayEdit={mayEdit} device={device} tab="Config" renderedAt={renderedAt}>
       <div class="mb-4 flex flex-wrap items-center gap-3">
@@ -93,6 +95,11 @@ export default define.page<typeof handler>(({ data }) => {
             </p>
             {mayBackUp && <PinVersion deviceId={device.id} initial={text.version} />}
             <Partial version={text.version} />
+            {mayPush && text.version.failedMenus.length === 0 && (
+              <p class="mb-3">
+                <a class="btn" href={`restore?version=${text.version.id}`}>Restore…</a>
+              </p>
+            )}
             <ConfigViewer deviceId={device.id} initial={text} mayReveal={mayReveal} />
           </>
         )
