@@ -1,6 +1,6 @@
 import { isOrdered } from "@/core/configs/item_keys.ts";
 import { isSame } from "./device_values.ts";
-import { isState, saying } from "./menu_rows.ts";
+import { isState, plainValue, saying } from "./menu_rows.ts";
 import type { LinkRow } from "@/core/router_link/link.ts";
 import type { MenuRows, PushRecord, ResolvedCommand } from "./record.ts";
 
@@ -106,8 +106,7 @@ function isPutBack(row: LinkRow, menu: string, own: Own, record: PushRecord): bo
 
 function differing(menu: string, a: LinkRow, b: LinkRow): string[] {
   return [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((name) =>
-    !isState(menu, name) && !isSame(a[name] ?? "", b[name] ?? "") &&
-    !(name === "disabled" && isSame(a[name] ?? "no", b[name] ?? "no"))
+    !isState(menu, name) && !isSame(plainValue(a[name]), plainValue(b[name]))
   );
 }
 

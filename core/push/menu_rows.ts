@@ -44,12 +44,19 @@ const isOwn = (menu: string, row: LinkRow) =>
 /** What an item says, without its id and without what changes by itself. */
 export function saying(menu: string, row: LinkRow): string {
   return JSON.stringify(
-    Object.entries(row).filter(([name, value]) => value !== "" && !isState(menu, name))
-      .map(([name, value]) => [name, value === "yes" ? "true" : value === "no" ? "false" : value])
-      .filter(([name, value]) => !(name === "disabled" && value === "false"))
-      .sort(([a], [b]) => a! < b! ? -1 : 1),
+    Object.entries(row).map(([name, value]) => [name, plainValue(value)] as const)
+      .filter(([name, value]) => value !== "" && !isState(menu, name))
+      .sort(([a], [b]) => a < b ? -1 : 1),
   );
 }
+
+/** Nothing, `""` and `false` are the same: which of them a router tells depends on its version and mood. */
+export const plainValue = (value: string | undefined): string =>
+  value === undefined || value === "no" || value === "false"
+    ? ""
+    : value === "yes"
+    ? "true"
+    : value;
 
 const sayingsOf = ({ menu, rows }: MenuRows) => {
   const texts = rows.map((row) => saying(menu, row));

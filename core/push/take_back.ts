@@ -14,6 +14,7 @@ const AGAIN_MS = 2_000;
 const SCRIPT_MS = 30_000;
 /** How long a revert script is believed to be at work. */
 const RUNNING_MS = 20_000;
+const REST_MS = 40_000;
 /** Ways back that are taken before a person is asked. */
 const TRIES = 6;
 
@@ -50,7 +51,8 @@ export async function takeBack(run: PushRun, patienceMs: number): Promise<void> 
     if (step) why = step.why;
     if (tries >= TRIES) break;
     await run.sleep(AGAIN_MS);
-  } while (run.clock.monotonic() < untilMs);
+    // One that answers is given the time that a revert takes.
+  } while (run.clock.monotonic() < Math.max(untilMs, (reachedMs ?? -Infinity) + REST_MS));
   await run.save({ state: "unknown", reason: `${why}. It is looked at again.` }, why);
 }
 
