@@ -25,6 +25,7 @@ const PAGES: Entry[] = [
   { label: "Events", hint: "g e", href: "/events" },
   { label: "Configurations", hint: "g c", href: "/configs" },
   { label: "Changes", hint: "g p", href: "/pushes" },
+  { label: "Change sets", hint: "", href: "/change-sets" },
   { label: "Compare routers", hint: "", href: "/compare" },
   { label: "Logs", hint: "g l", href: "/logs" },
   { label: "Add router", hint: "n", href: "/devices/new" },

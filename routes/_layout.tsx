@@ -30,6 +30,7 @@ const GROUPS = [
     links: [
       { href: "/configs", label: "Configurations", icon: "configs", needs: "configs:read" },
       { href: "/pushes", label: "Changes", icon: "changes", needs: "configs:read" },
+      { href: "/change-sets", label: "Change sets", icon: "drafts", needs: "configs:read" },
     ],
   },
   {

@@ -7,11 +7,13 @@ import { Issuers } from "@/core/auth/sso/issuers.ts";
 import { findApiKey } from "@/core/api_keys/find_api_key.ts";
 import { LastUsed } from "@/core/api_keys/last_used.ts";
 import { checkDependencies, type Dependency } from "@/core/health.ts";
+import { RouterReader } from "@/core/config_editor/router_reader.ts";
 import { PostgresMetricReader } from "@/core/metrics/postgres_reader.ts";
 import type { Clock } from "@/core/ports/clock.ts";
 import type { Db } from "@/core/ports/db.ts";
 import { binaryDeps } from "@/core/binary_backups/run_jobs.ts";
 import type { Platform } from "@/core/platform.ts";
+import { remoteLink } from "@/core/router_link/remote_link.ts";
 import { staleAfterMs, Topologies } from "@/core/topology/topology.ts";
 import { productVersion } from "@/core/version.ts";
 import { createApi } from "./api/mod.ts";
@@ -80,6 +82,7 @@ export function createHttpApp(
     const staleMs = staleAfterMs(config.polling.slowIntervalSeconds);
     const topologies = stack.use(new Topologies({ bus, clock, staleMs }));
     const reader = new PostgresMetricReader(config.polling.intervalSeconds);
+    const routers = stack.use(new RouterReader({ link: remoteLink({ db, rpc }) }));
     const lastUsed = stack.use(new LastUsed({ db, clock, log }));
     const identity = {
       auth: openAuth(platform),
@@ -105,6 +108,7 @@ export function createHttpApp(
         ...binaryDeps(platform, config.backups.hour),
         retention: config.backups.retention,
       },
+      routers,
       scopeOf,
       sso: { ...identity.auth, issuers: new Issuers(clock, sso) },
       ...identity,

@@ -16,6 +16,7 @@ import { addProfile } from "@/core/credentials/profiles.ts";
 import { changeDevices } from "@/core/bulk_edit/change_devices.ts";
 import { addCommandJob } from "@/core/bulk_jobs/make_job.ts";
 import { addTemplate } from "@/core/templates/templates.ts";
+import { createChangeSet } from "@/core/change_sets/change_sets.ts";
 import { createRole } from "@/core/roles/roles.ts";
 import { type Permission, PERMISSIONS, type Scope, type TenantId } from "@/core/scope.ts";
 import { addSector } from "@/core/sites/sectors.ts";
@@ -316,6 +317,7 @@ Deno.test({
     ids["/pushes"] = await plantPush(test.platform, {
       ...{ tenantId: scope.tenantId, deviceId: ids["/devices"]!, state: "applied" },
     });
+    ids["/change-sets"] = (await createChangeSet(scope, test.platform, { name: "theirs" })).id;
     ids["/tags"] = (await addTag(scope, test.platform, { name: "theirs" })).id;
     ids["/templates"] = (await addTemplate(scope, test.platform, {
       ...{ name: "theirs", script: "/system identity\nset name=x\n" },
@@ -352,6 +354,19 @@ Deno.test({
         ...{ ...restore, ...choice, confirm: "auto", windowSeconds: 60, probes: [] },
         typedName: null,
       },
+      "POST /devices/{id}/editor/reveal": { reason: "curiosity", menu: "/user" },
+      "PATCH /change-sets/{id}": { name: "mine" },
+      "POST /change-sets/{id}/changes": {
+        deviceId: ids["/devices"],
+        changes: [{ command: { action: "add", menu: "/ip/pool", attributes: {}, before: null } }],
+      },
+      "PUT /change-sets/{id}/changes/{change}": {
+        command: { action: "add", menu: "/ip/pool", attributes: {}, before: null },
+      },
+      "POST /change-sets/{id}/comments": { text: "x" },
+      "POST /change-sets/{id}/reveal": { reason: "curiosity" },
+      "POST /change-sets/{id}/review": { verdict: "approve", revision: 0 },
+      "POST /change-sets/{id}/push": { revision: 0 },
       "POST /sites/{id}/sectors": { name: "mine", azimuth: 0 },
       "POST /tenants/{id}/deletion": { slug: "x" },
       // A permission that whoever may ask holds: else the answer would be about that.

@@ -5,6 +5,7 @@ import { writeEntries } from "./support/audit.ts";
 import type { WatchedPage } from "./support/browser.ts";
 import { HOSTILE, plantHostileFleet } from "./support/hostile_fleet.ts";
 import { plantConfigs } from "./support/plant_configs.ts";
+import { plantChangeSet } from "./support/plant_change_set.ts";
 import { plantFindings } from "./support/plant_findings.ts";
 import { plantFleet } from "./support/plant_fleet.ts";
 import { plantPush } from "./support/plant_push.ts";
@@ -18,11 +19,14 @@ import type { PushState } from "@/core/contract/pushes.ts";
 import type { TenantId } from "@/core/scope.ts";
 
 /** Where each page is found; `$id` is a device, `$bulk` a change of many, `$site` a site, `$scan` a scan, `$push` and `$unknown` pushes. Whoever adds a page adds it here. */
+/** Where each page is found; `$id` is a device, `$bulk` a change of many, `$changes` a change set, `$site` a site, `$scan` a scan. Whoever adds a page adds it here. */
 const ADDRESSES: Record<string, string[]> = {
   "/routes/account.tsx": ["/account"],
   "/routes/clients/[mac].tsx": ["/clients/02:00:00:00:00:01"],
   "/routes/clients/index.tsx": ["/clients", "/clients?q=nothing-like-it"],
   "/routes/audit.tsx": ["/audit"],
+  "/routes/change-sets/[id].tsx": ["/change-sets/$changes"],
+  "/routes/change-sets/index.tsx": ["/change-sets", "/change-sets?filter=waiting"],
   "/routes/compare.tsx": ["/compare?ids=$id", "/compare"],
   "/routes/configs/index.tsx": ["/configs", "/configs?find=nothing", "/configs?find=nat"],
   "/routes/configs/rules.tsx": ["/configs/rules"],
@@ -34,6 +38,7 @@ const ADDRESSES: Record<string, string[]> = {
   "/routes/devices/[id]/config/full.tsx": ["/devices/$id/config/full"],
   "/routes/devices/[id]/config/index.tsx": ["/devices/$id/config"],
   "/routes/devices/[id]/edit.tsx": ["/devices/$id/edit"],
+  "/routes/devices/[id]/editor.tsx": ["/devices/$id/editor?menu=/ip/firewall/filter"],
   "/routes/devices/[id]/events.tsx": ["/devices/$id/events"],
   "/routes/devices/[id]/hardware.tsx": ["/devices/$id/hardware"],
   "/routes/devices/[id]/index.tsx": ["/devices/$id"],
@@ -118,7 +123,8 @@ async function faults(tab: WatchedPage): Promise<string[]> {
     failed: document.querySelectorAll("fresh-island[data-failed]").length,
   }));
   // A link that is no link, a thing that is not there: the browser says so by itself.
-  const expected = (text: string) => /status of (401|403|404|422)/.test(text);
+  // 504: no poller runs here, so no router can be reached.
+  const expected = (text: string) => /status of (401|403|404|422|504)/.test(text);
   return [
     ...(seen.overflow > 0 ? [`scrolls sideways by ${seen.overflow} px`] : []),
     ...(seen.headings === 1 ? [] : [`${seen.headings} h1`]),
@@ -198,6 +204,8 @@ Deno.test({
     const scan = await plantFindings(test, acme);
     await plantConfigs(platform, acme, hostile[2]!, now);
 
+    const changes = await plantChangeSet(scopeOf(test.db, acme), platform, hostile[2]!);
+
     const site = await addSite(scopeOf(test.db, acme), platform, { name: HOSTILE[0] });
     for (const [index, name] of HOSTILE.entries()) {
       const sector = { name: name.slice(0, 90).replace(/["\p{Cc}]/gu, "'"), azimuth: index * 120 };
@@ -221,6 +229,7 @@ Deno.test({
         address.replace("$id", hostile[2]!).replace("$bulk", bulk.id)
           .replace("$site", site.id).replace("$scan", scan)
           .replace("$push", push).replace("$unknown", unknown)
+          .replace("$changes", changes).replace("$site", site.id).replace("$scan", scan)
       );
     const half = Math.ceil(small.length / 2);
     const lanes: Lane[] = [

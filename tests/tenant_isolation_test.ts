@@ -60,6 +60,7 @@ async function anyRow({ admin }: TestDb, table: string, tenant: TenantId, device
     ...(table === "drift_items" && { kind: "added" }),
     ...(table === "pushes" && { token: "0123456789", confirm: "auto" }),
     ...(table === "binary_backups" && { trigger: "manual", encryption: "rc4" }),
+    ...(table === "change_set_changes" && { action: "add" }),
     ...(table === "scans" && { status: "done" }),
     ...(table === "seen_routers" && { id: "0".repeat(32) }),
     ...(table === "second_factors" && { kind: "totp" }),

@@ -44,5 +44,12 @@ export const TenantPatch = z.object({
 export type TenantPatch = z.infer<typeof TenantPatch>;
 
 /** What an organisation decides for its people. */
-export const TenantSettings = z.object({ requireSecondFactor: z.boolean() });
+export const TenantSettings = z.object({
+  requireSecondFactor: z.boolean(),
+  /** Change sets need the approval of somebody who did not write them. */
+  requireChangeReview: z.boolean(),
+});
 export type TenantSettings = z.infer<typeof TenantSettings>;
+/** What is absent stays. */
+export const TenantSettingsPatch = TenantSettings.partial();
+export type TenantSettingsPatch = z.infer<typeof TenantSettingsPatch>;

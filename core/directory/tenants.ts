@@ -1,5 +1,11 @@
 import { recordAudit } from "@/core/audit/record.ts";
-import { NewTenant, type Tenant, TenantPatch, TenantSettings } from "@/core/contract/tenants.ts";
+import {
+  NewTenant,
+  type Tenant,
+  TenantPatch,
+  type TenantSettings,
+  TenantSettingsPatch,
+} from "@/core/contract/tenants.ts";
 import type { IssuedLink } from "@/core/contract/users.ts";
 import { Conflict, InvalidInput } from "@/core/errors.ts";
 import type { Clock } from "@/core/ports/clock.ts";
@@ -88,36 +94,43 @@ export async function updateTenant(
 /** What one's own organisation decided. */
 export async function getSettings(scope: Scope): Promise<TenantSettings> {
   demand(scope, "settings:read");
-  const [row] = await scope.db.tenant(
-    scope.tenantId,
-    (sql) =>
-      sql<{ settings: Partial<TenantSettings> }[]>`
-      select settings from tenants where id = ${scope.tenantId}`,
-  );
-  return { requireSecondFactor: row?.settings.requireSecondFactor === true };
+  return await scope.db.tenant(scope.tenantId, (sql) => readSettings(sql, scope.tenantId));
+}
+
+async function readSettings(sql: Sql, tenantId: TenantId): Promise<TenantSettings> {
+  const [row] = await sql<{ settings: Partial<TenantSettings> }[]>`
+    select settings from tenants where id = ${tenantId}`;
+  return {
+    requireSecondFactor: row?.settings.requireSecondFactor === true,
+    requireChangeReview: row?.settings.requireChangeReview === true,
+  };
 }
 
 /** Takes effect with everybody's next request: who has no second factor is asked to add one. */
 export async function saveSettings(
   scope: Scope,
   deps: TenantDeps,
-  input: TenantSettings,
+  input: TenantSettingsPatch,
 ): Promise<TenantSettings> {
   demand(scope, "settings:write");
-  const { requireSecondFactor } = TenantSettings.parse(input);
-  await scope.db.tenant(scope.tenantId, async (sql) => {
+  const changes = TenantSettingsPatch.parse(input);
+  return await scope.db.tenant(scope.tenantId, async (sql) => {
+    const before = await readSettings(sql, scope.tenantId);
+    const after: TenantSettings = {
+      requireSecondFactor: changes.requireSecondFactor ?? before.requireSecondFactor,
+      requireChangeReview: changes.requireChangeReview ?? before.requireChangeReview,
+    };
     await sql`
-      update tenants set revision = revision + 1,
-        settings = settings || jsonb_build_object('requireSecondFactor', ${requireSecondFactor}::boolean)
+      update tenants set revision = revision + 1, settings = settings || ${sql.json({ ...after })}
       where id = ${scope.tenantId}`;
     await recordAudit(sql, deps.kms, scope.tenantId, {
       ...{ actor: scope.actor, action: "settings.changed", outcome: "ok" },
       requestId: scope.requestId,
       ip: scope.ip,
-      details: { requireSecondFactor },
+      details: { ...changes },
     });
+    return after;
   });
-  return { requireSecondFactor };
 }
 
 /** Routers of a suspended tenant are polled no more, and again once it is resumed. */

@@ -86,7 +86,7 @@ test("an administrator of one tenant neither sees nor changes another", async ()
   await rejects(createTenant(admin, tenants.deps, NEW), Forbidden);
   await rejects(updateTenant(admin, tenants.deps, tenants.globex, { name: "x" }), Forbidden);
   await saveSettings(admin, tenants.deps, { requireSecondFactor: true });
-  deepEqual(await getSettings(admin), { requireSecondFactor: true });
+  deepEqual(await getSettings(admin), { requireSecondFactor: true, requireChangeReview: false });
   const theirs = await tenants.db.tenant(
     tenants.globex,
     (sql) => sql<{ settings: object }[]>`select settings from tenants`,

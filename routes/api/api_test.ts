@@ -9,8 +9,10 @@ import { SessionCookies } from "../http/session_cookies.ts";
 import { createApi } from "./mod.ts";
 import { binaryDeps } from "@/core/binary_backups/run_jobs.ts";
 import { type Permission, PERMISSIONS, type Scope, type TenantId } from "@/core/scope.ts";
+import { RouterReader } from "@/core/config_editor/router_reader.ts";
 import { PostgresMetricReader } from "@/core/metrics/postgres_reader.ts";
 import { RunStreams } from "../http/run_stream.ts";
+import { remoteLink } from "@/core/router_link/remote_link.ts";
 import { Topologies } from "@/core/topology/topology.ts";
 import { SseHub } from "../http/sse_hub.ts";
 
@@ -42,6 +44,7 @@ async function openApi() {
     runStreams: new RunStreams(platform.bus),
     discoveryNetworks: [],
     topologies,
+    routers: new RouterReader({ link: remoteLink(platform) }),
     reader: new PostgresMetricReader(60),
     backups: {
       ...binaryDeps(platform, 1),
@@ -266,6 +269,7 @@ Deno.test("an unexpected error stays vague outside and is told in the log", asyn
     runStreams: new RunStreams(test.bus),
     discoveryNetworks: [],
     topologies,
+    routers: new RouterReader({ link: remoteLink(platform) }),
     reader: new PostgresMetricReader(60),
     backups: {
       ...binaryDeps(platform, 1),

@@ -3,6 +3,7 @@ import type { Context, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { SsoDeps } from "@/core/auth/sso/sso_deps.ts";
 import type { DeviceDeps } from "@/core/devices/devices.ts";
+import type { RouterReader } from "@/core/config_editor/router_reader.ts";
 import type { Logger } from "@/core/log.ts";
 import type { MetricReader } from "@/core/metrics/reader.ts";
 import type { Bus, Rpc } from "@/core/ports/bus.ts";
@@ -20,6 +21,8 @@ import { accountApi } from "./account.ts";
 import { factorsApi } from "./factors.ts";
 import { apiKeysApi } from "./api_keys.ts";
 import { authApi } from "./auth.ts";
+import { changeSetDeps } from "./change_set_deps.ts";
+import { changeSetsApi } from "./change_sets.ts";
 import { availabilityApi } from "./availability.ts";
 import { deviceBulkApi } from "./device_bulk.ts";
 import { clientsApi, deviceClientsApi } from "./clients.ts";
@@ -33,6 +36,7 @@ import { configsApi } from "./configs.ts";
 import { devicesApi } from "./devices.ts";
 import { discoveryApi } from "./discovery.ts";
 import { driftApi } from "./drift.ts";
+import { editorApi } from "./editor.ts";
 import { eventsApi } from "./events.ts";
 import { fleetApi } from "./fleet.ts";
 import { mapApi } from "./map.ts";
@@ -65,6 +69,9 @@ export interface ApiDeps extends DeviceDeps, Authentication {
   reader: MetricReader;
   hub: SseHub;
   backups: ConfigsDeps & BinaryDeps;
+  backups: ConfigsDeps;
+  /** Reads routers for people who look around in one. */
+  routers: RouterReader;
   /** Networks that may be scanned for routers. */
   discoveryNetworks: readonly string[];
   runStreams: RunStreams;
@@ -132,6 +139,8 @@ export function createApi(deps: ApiDeps) {
     .route("/", driftApi(deps))
     .route("/", pushesApi({ ...deps, db: deps.backups.db }))
     .route("/", restoresApi({ ...deps, pushes: { ...deps, db: deps.backups.db } }))
+    .route("/devices", editorApi(deps))
+    .route("/change-sets", changeSetsApi(changeSetDeps(deps)))
     .route("/clients", clientsApi(deps))
     .route("/fleet", fleetApi(deps))
     .route("/events", eventsApi(deps))

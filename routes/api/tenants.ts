@@ -5,6 +5,7 @@ import {
   TenantConfirmation,
   TenantPatch,
   TenantSettings,
+  TenantSettingsPatch,
 } from "@/core/contract/tenants.ts";
 import { IssuedLink } from "@/core/contract/users.ts";
 import { cancelDeletion, deleteTenant, requestDeletion } from "@/core/directory/delete_tenant.ts";
@@ -112,7 +113,8 @@ const writeSettings = apiRoute("settings:write", {
   path: "/settings",
   tags: ["settings"],
   summary: "Change the organisation's settings",
-  request: jsonBody(TenantSettings),
+  description: "What is absent stays.",
+  request: jsonBody(TenantSettingsPatch),
   responses: { 200: json(TenantSettings, "The settings"), ...COMMON_PROBLEMS },
 });
 

@@ -15,17 +15,20 @@ const TABS = [
   ["Hardware", "/hardware"],
   ["Config", "/config"],
   ["Changes", "/changes"],
+  ["Editor", "/editor"],
   ["Events", "/events"],
   ["Logs", "/logs"],
   ["Tools", "/tools"],
 ] as const;
 
 /** What stands around every tab of a device: name, status, figures, tabs. */
-export function DeviceFrame({ device, mayEdit, tab, renderedAt, children }: {
+export function DeviceFrame({ device, mayEdit, tab, renderedAt, isCompact = false, children }: {
   device: Device;
   mayEdit: boolean;
   tab: typeof TABS[number][0];
   renderedAt: number;
+  /** Without the live figures: for pages that need the room. */
+  isCompact?: boolean;
   children: ComponentChildren;
 }) {
   const facts = [
@@ -62,7 +65,7 @@ export function DeviceFrame({ device, mayEdit, tab, renderedAt, children }: {
         </div>
       )}
       <PushBanner deviceId={device.id} renderedAt={renderedAt} />
-      <DeviceHead device={device} renderedAt={renderedAt} />
+      {!isCompact && <DeviceHead device={device} renderedAt={renderedAt} />}
       <nav class="mb-4 flex gap-5 overflow-x-auto border-b border-line" aria-label="Device">
         {TABS.map(([name, path]) => (
           <a

@@ -1,0 +1,390 @@
+import type { MenuSchema } from "../field.ts";
+import {
+  address,
+  addresses,
+  COMMENT,
+  duration,
+  field,
+  interfaceList,
+  interfaceName,
+  mac,
+  nameIn,
+  namesIn,
+  NOTES,
+  oneOf,
+  open,
+  port,
+  someOf,
+  suggest,
+  text,
+  valueIn,
+  whole,
+  yesNo,
+} from "../types.ts";
+
+const group = "IP";
+const TTL = field("ttl", duration(), "How long others may remember it");
+
+/** Addresses, DHCP, DNS and routes. */
+export const IP_MENUS: readonly MenuSchema[] = [
+  {
+    ...{ path: "/ip/address", title: "Addresses", group, key: ["address", "interface"] },
+    columns: ["address", "network", "interface", "comment"],
+    fields: [
+      field("address", address("prefix4"), "With its length: 192.0.2.1/24", { isRequired: true }),
+      field("interface", interfaceName(), "Where it lives", { isRequired: true }),
+      field("network", address("ip4"), "Left empty it is worked out"),
+      field("actual-interface", text, "The bridge of the port", { isReadOnly: true }),
+      ...NOTES,
+    ],
+  },
+  {
+    ...{ path: "/ip/pool", title: "Pools", group, key: ["name"] },
+    columns: ["name", "ranges", "next-pool", "comment"],
+    fields: [
+      field("name", text, "How other menus refer to it", { isRequired: true }),
+      field("ranges", addresses("ip4", "range4", "prefix4"), "192.0.2.10-192.0.2.99", {
+        isRequired: true,
+      }),
+      field("next-pool", nameIn("/ip/pool", "none"), "Where it goes on when this is used up", {
+        whenEmpty: "none",
+      }),
+      COMMENT,
+    ],
+  },
+  {
+    ...{ path: "/ip/dhcp-server", title: "DHCP servers", group, key: ["name"] },
+    columns: ["name", "interface", "address-pool", "lease-time", "comment"],
+    fields: [
+      field("name", text, "For people", { isRequired: true }),
+      field("interface", interfaceName(), "Where clients are; of a bridge: the bridge", {
+        isRequired: true,
+      }),
+      field("address-pool", nameIn("/ip/pool", "static-only"), "What it gives away", {
+        whenEmpty: "static-only",
+      }),
+      field("lease-time", duration(), "How long a client keeps its address"),
+      field("authoritative", oneOf("yes", "no", "after-2sec-delay", "after-10sec-delay"), "", {
+        isAdvanced: true,
+      }),
+      field("add-arp", yesNo, "Clients are in the ARP table", { isAdvanced: true }),
+      field("bootp-support", oneOf("none", "static", "dynamic"), "", { isAdvanced: true }),
+      field("relay", address("ip4"), "Only clients of this relay", { isAdvanced: true }),
+      field("lease-script", { kind: "string", max: 60_000, isLong: true }, "Run at each lease", {
+        isAdvanced: true,
+      }),
+      ...NOTES,
+    ],
+  },
+  {
+    ...{ path: "/ip/dhcp-server/network", title: "DHCP networks", group, key: ["address"] },
+    columns: ["address", "gateway", "dns-server", "domain", "comment"],
+    fields: [
+      field("address", address("prefix4"), "The network that clients are in", {
+        isRequired: true,
+      }),
+      field("gateway", addresses("ip4"), "What clients are told"),
+      field("netmask", whole(0, 32), "Left empty it is the network's"),
+      field("dns-server", addresses("ip4"), "What clients are told"),
+      field("domain", text, "What clients are told"),
+      field("ntp-server", addresses("ip4"), "What clients are told", { isAdvanced: true }),
+      field("wins-server", addresses("ip4"), "What clients are told", { isAdvanced: true }),
+      field("next-server", address("ip4"), "For clients that boot from it", { isAdvanced: true }),
+      field("boot-file-name", text, "For clients that boot from it", { isAdvanced: true }),
+      field("dhcp-option", namesIn("/ip/dhcp-server/option"), "Further options", {
+        isAdvanced: true,
+      }),
+      COMMENT,
+    ],
+  },
+  {
+    path: "/ip/dhcp-server/lease",
+    title: "DHCP leases",
+    ...{ group, key: ["address", "mac-address"] },
+    columns: ["address", "mac-address", "host-name", "server", "status", "last-seen", "comment"],
+    fields: [
+      field(
+        "address",
+        valueIn("/ip/pool", "name", true),
+        "What the client gets: an address or a pool",
+        {
+          isRequired: true,
+        },
+      ),
+      field("mac-address", mac, "Of the client"),
+      field("client-id", text, "Instead of its MAC address"),
+      field("server", nameIn("/ip/dhcp-server", "all"), "Which server gives it", {
+        whenEmpty: "all",
+      }),
+      field("lease-time", duration(), "How long; empty: as the server says", { isAdvanced: true }),
+      field("address-lists", text, "Lists it is put on", { isAdvanced: true }),
+      field("rate-limit", text, "rx/tx", { isAdvanced: true }),
+      field("block-access", yesNo, "It gets nothing", { isAdvanced: true }),
+      field("host-name", text, "As the client calls itself", { isReadOnly: true }),
+      field("status", text, "Whether it is used", { isReadOnly: true }),
+      field("last-seen", text, "How long ago", { isReadOnly: true }),
+      ...NOTES,
+    ],
+  },
+  {
+    ...{ path: "/ip/dhcp-client", title: "DHCP client", group, key: ["interface"] },
+    columns: ["interface", "status", "address", "gateway", "add-default-route", "comment"],
+    fields: [
+      field("interface", interfaceName(), "Where it asks", { isRequired: true }),
+      field(
+        "add-default-route",
+        oneOf("yes", "no", "special-classless"),
+        "The way to the Internet",
+      ),
+      field("default-route-distance", whole(0, 255), "Preference among default routes"),
+      field("use-peer-dns", yesNo, "Asks the DNS servers it is told"),
+      field("use-peer-ntp", yesNo, "Asks the time servers it is told"),
+      field("dhcp-options", text, "What it tells of itself", { isAdvanced: true }),
+      field("script", { kind: "string", max: 60_000, isLong: true }, "Run at each change", {
+        isAdvanced: true,
+      }),
+      field("status", text, "Now", { isReadOnly: true }),
+      field("address", text, "Now", { isReadOnly: true }),
+      field("gateway", text, "Now", { isReadOnly: true }),
+      ...NOTES,
+    ],
+  },
+  {
+    ...{ path: "/ip/dns", title: "DNS", group, isSingle: true, key: [] },
+    columns: ["servers", "dynamic-servers", "allow-remote-requests", "cache-size", "cache-used"],
+    fields: [
+      field("servers", addresses("ip4", "ip6"), "Asked in turn"),
+      field("dynamic-servers", text, "Of DHCP or PPP", { isReadOnly: true }),
+      field("allow-remote-requests", yesNo, "Answers others: mind the firewall"),
+      field("use-doh-server", text, "Asks by HTTPS: https://…", { since: "6.47" }),
+      field("verify-doh-cert", yesNo, "Needs its authority among the certificates", {
+        since: "6.47",
+      }),
+      field("cache-size", whole(64, 4_194_304), "KiB"),
+      field("cache-max-ttl", duration(), "Nothing is remembered longer"),
+      field("max-udp-packet-size", whole(50, 65_507), "Bytes", { isAdvanced: true }),
+      field("query-server-timeout", duration(), "Then the next one", { isAdvanced: true }),
+      field("query-total-timeout", duration(), "Then it gives up", { isAdvanced: true }),
+      field("max-concurrent-queries", whole(1, 4_294_967_295), "", { isAdvanced: true }),
+      field("cache-used", text, "KiB, now", { isReadOnly: true }),
+    ],
+  },
+  {
+    ...{ path: "/ip/dns/static", title: "Static DNS", group, key: ["name", "regexp", "type"] },
+    columns: ["name", "regexp", "type", "address", "cname", "ttl", "comment"],
+    fields: [
+      field("name", text, "Which name"),
+      field("regexp", text, "Or all that fit"),
+      field(
+        "type",
+        oneOf("A", "AAAA", "CNAME", "FWD", "MX", "NS", "NXDOMAIN", "SRV", "TXT"),
+        "Left empty: A",
+        { since: "6.47" },
+      ),
+      field("address", address("ip4", "ip6"), "What it stands for", {
+        when: ["type", "", "A", "AAAA"],
+      }),
+      field("cname", text, "The other name", { since: "6.47", when: ["type", "CNAME"] }),
+      field("forward-to", text, "Who is asked", { since: "6.47", when: ["type", "FWD"] }),
+      field("text", text, "", { since: "6.47", when: ["type", "TXT"] }),
+      field("mx-exchange", text, "", { since: "6.47", when: ["type", "MX"] }),
+      field("mx-preference", whole(0, 65_535), "", { since: "6.47", when: ["type", "MX"] }),
+      field("match-subdomain", yesNo, "Names below it, too", { since: "7.8" }),
+      field(
+        "address-list",
+        valueIn("/ip/firewall/address-list", "list", true),
+        "Answers go there",
+        {
+          since: "7.5",
+          isAdvanced: true,
+        },
+      ),
+      TTL,
+      ...NOTES,
+    ],
+  },
+  {
+    path: "/ip/route",
+    title: "Routes",
+    ...{ group, key: ["dst-address", "gateway", "routing-table"] },
+    columns: [
+      ...["dst-address", "gateway", "distance", "routing-table", "routing-mark", "check-gateway"],
+      ...["pref-src", "comment"],
+    ],
+    fields: [
+      field("dst-address", address("prefix4"), "0.0.0.0/0 is everything", { isRequired: true }),
+      field("gateway", {
+        kind: "reference",
+        to: [{ menu: "/interface", attribute: "name" }],
+        isList: true,
+        isOpen: true,
+      }, "An address, or an interface"),
+      field("distance", whole(1, 255), "The lowest is taken"),
+      field("routing-table", nameIn("/routing/table", "main"), "Where it counts", {
+        since: "7.0",
+        whenEmpty: "main",
+      }),
+      field("routing-mark", text, "Only for what mangle marked", { until: "7.0" }),
+      field("check-gateway", oneOf("none", "arp", "ping", "bfd"), "It counts while that answers"),
+      field("pref-src", address("ip4"), "As which the router speaks"),
+      field("scope", whole(0, 255), "", { isAdvanced: true }),
+      field("target-scope", whole(0, 255), "", { isAdvanced: true }),
+      field("type", oneOf("unicast", "blackhole", "prohibit", "unreachable"), "", {
+        until: "7.0",
+        isAdvanced: true,
+      }),
+      field("blackhole", yesNo, "Nothing goes there", { since: "7.0", isAdvanced: true }),
+      field("suppress-hw-offload", yesNo, "", { since: "7.0", isAdvanced: true }),
+      field("active", yesNo, "Whether it is taken", { isReadOnly: true }),
+      field("immediate-gw", text, "By which it leaves", { isReadOnly: true }),
+      ...NOTES,
+    ],
+  },
+  {
+    ...{ path: "/routing/table", title: "Routing tables", group, since: "7.0", key: ["name"] },
+    columns: ["name", "fib", "comment"],
+    fields: [
+      field("name", text, "How routes refer to it", { isRequired: true }),
+      field("fib", yesNo, "Routes of it forward packets"),
+      ...NOTES,
+    ],
+  },
+  {
+    path: "/ip/arp",
+    title: "ARP",
+    ...{ group, key: ["address", "interface"] },
+    columns: ["address", "mac-address", "interface", "status", "comment"],
+    fields: [
+      field("address", address("ip4"), "Who", { isRequired: true }),
+      field("mac-address", mac, "Which", { isRequired: true }),
+      field("interface", interfaceName(), "Where", { isRequired: true }),
+      field("published", yesNo, "Answers in its stead", { isAdvanced: true }),
+      field("status", text, "Now", { isReadOnly: true }),
+      ...NOTES,
+    ],
+  },
+  {
+    ...{ path: "/ip/service", title: "Services", group, isFixed: true, key: ["name"] },
+    help: "How people and programs reach the router itself",
+    columns: ["name", "port", "address", "certificate", "tls-version"],
+    fields: [
+      field("name", text, "Which", { isReadOnly: true }),
+      field("port", port, "TCP"),
+      field("address", addresses("ip4", "prefix4", "ip6", "prefix6"), "Who may; empty: all", {
+        whenEmpty: "",
+      }),
+      field("certificate", nameIn("/certificate", "none"), "Of www-ssl and api-ssl"),
+      field("tls-version", oneOf("any", "only-1.2"), "Of www-ssl and api-ssl"),
+      field("vrf", nameIn("/ip/vrf", "main"), "Where it listens", {
+        since: "7.0",
+        isAdvanced: true,
+      }),
+      field("max-sessions", whole(1, 1_000), "At once", { since: "7.16", isAdvanced: true }),
+      field("disabled", yesNo, "It does not listen"),
+    ],
+  },
+  {
+    path: "/ip/neighbor/discovery-settings",
+    title: "Neighbour discovery",
+    ...{ group, isSingle: true, key: [] },
+    help: "Where the router tells and hears who is there",
+    columns: ["discover-interface-list", "protocol", "mode"],
+    fields: [
+      field("discover-interface-list", open(interfaceList()), "Where", {
+        isNegatable: true,
+      }),
+      field("protocol", someOf("cdp", "lldp", "mndp"), "How"),
+      field("mode", oneOf("tx-and-rx", "rx-only", "tx-only"), "", { since: "7.7" }),
+      field("discover-interval", duration(), "", { since: "7.16", isAdvanced: true }),
+      field("lldp-med-net-policy-vlan", whole(0, 4_094, "disabled"), "", { isAdvanced: true }),
+    ],
+  },
+  {
+    ...{ path: "/ipv6/address", title: "IPv6 addresses", group, key: ["address", "interface"] },
+    columns: ["address", "interface", "from-pool", "advertise", "comment"],
+    fields: [
+      field("address", address("prefix6", "ip6"), "2001:db8::1/64", { isRequired: true }),
+      field("interface", interfaceName(), "Where it lives", { isRequired: true }),
+      field("from-pool", nameIn("/ipv6/pool"), "Whose prefix it takes"),
+      field("advertise", yesNo, "Clients make their own out of it"),
+      field("eui-64", yesNo, "Ends with the interface's own number", { isAdvanced: true }),
+      field("no-dad", yesNo, "", { isAdvanced: true }),
+      ...NOTES,
+    ],
+  },
+  {
+    ...{ path: "/ipv6/route", title: "IPv6 routes", group },
+    key: ["dst-address", "gateway", "routing-table"],
+    columns: ["dst-address", "gateway", "distance", "routing-table", "check-gateway", "comment"],
+    fields: [
+      field("dst-address", address("prefix6"), "::/0 is everything", { isRequired: true }),
+      field("gateway", {
+        kind: "reference",
+        to: [{ menu: "/interface", attribute: "name" }],
+        isList: true,
+        isOpen: true,
+      }, "An address, or an interface"),
+      field("distance", whole(1, 255), "The lowest is taken"),
+      field("routing-table", nameIn("/routing/table", "main"), "Where it counts", {
+        since: "7.0",
+        whenEmpty: "main",
+      }),
+      field("check-gateway", oneOf("none", "ping", "bfd"), "It counts while that answers"),
+      ...NOTES,
+    ],
+  },
+  {
+    ...{ path: "/ip/cloud", title: "Cloud", group, isSingle: true, key: [] },
+    columns: ["ddns-enabled", "dns-name", "public-address", "update-time"],
+    fields: [
+      field("ddns-enabled", oneOf("yes", "no", "auto"), "Keeps a name for its public address"),
+      field("ddns-update-interval", duration("none"), ""),
+      field("update-time", yesNo, "Sets the clock roughly"),
+      field("dns-name", text, "The name", { isReadOnly: true }),
+      field("public-address", text, "As seen from outside", { isReadOnly: true }),
+    ],
+  },
+  {
+    ...{ path: "/tool/netwatch", title: "Netwatch", group, key: ["name", "host", "type"] },
+    columns: ["name", "host", "type", "interval", "timeout", "status", "since", "comment"],
+    fields: [
+      field("name", text, "For people", { since: "7.0" }),
+      field("host", address("ip4", "ip6", "name"), "Whom it watches", { isRequired: true }),
+      field(
+        "type",
+        oneOf("simple", "icmp", "tcp-conn", "http-get", "https-get", "dns"),
+        "How it asks",
+        { since: "7.4" },
+      ),
+      field("interval", duration(), "How often"),
+      field("timeout", duration(), "No answer by then: down"),
+      field("port", port, "TCP", {
+        since: "7.4",
+        when: ["type", "tcp-conn", "http-get", "https-get"],
+      }),
+      field("up-script", { kind: "string", max: 60_000, isLong: true }, "Run when it comes back"),
+      field("down-script", { kind: "string", max: 60_000, isLong: true }, "Run when it goes"),
+      field("status", text, "Now", { isReadOnly: true }),
+      field("since", text, "Since when", { isReadOnly: true }),
+      ...NOTES,
+    ],
+  },
+  {
+    ...{ path: "/ip/upnp", title: "UPnP", group, isSingle: true, key: [] },
+    columns: ["enabled", "allow-disable-external-interface", "show-dummy-rule"],
+    fields: [
+      field("enabled", yesNo, "Clients may open ports by themselves"),
+      field("allow-disable-external-interface", yesNo, ""),
+      field("show-dummy-rule", yesNo, ""),
+    ],
+  },
+  {
+    ...{ path: "/ip/firewall/layer7-protocol", title: "Layer 7", group: "Firewall", key: ["name"] },
+    columns: ["name", "regexp", "comment"],
+    fields: [
+      field("name", text, "How rules refer to it", { isRequired: true }),
+      field("regexp", suggest("^.+(example.net).*$"), "What it looks for", { isRequired: true }),
+      COMMENT,
+    ],
+  },
+];

@@ -1,0 +1,417 @@
+import type { MenuSchema } from "../field.ts";
+import {
+  address,
+  addresses,
+  COMMENT,
+  duration,
+  field,
+  interfaceName,
+  longText,
+  nameIn,
+  NOTES,
+  oneOf,
+  open,
+  port,
+  rate,
+  ratePair,
+  secret,
+  someOf,
+  suggest,
+  text,
+  whole,
+  yesNo,
+} from "../types.ts";
+
+/** Zones as the browser or the server knows them: RouterOS uses the same names. */
+const ZONES = Intl.supportedValuesOf("timeZone");
+const POLICIES = [
+  ...["local", "telnet", "ssh", "ftp", "reboot", "read", "write", "policy", "test", "winbox"],
+  ...["password", "web", "sniff", "sensitive", "api", "romon", "rest-api", "dude", "tikapp"],
+];
+const NAME = field("name", text, "How other menus refer to it", { isRequired: true });
+const single = { group: "System", isSingle: true, key: [] };
+const TOPICS = [
+  ...["critical", "error", "warning", "info", "debug", "account", "bridge", "certificate", "dhcp"],
+  ...["dns", "firewall", "health", "hotspot", "interface", "ipsec", "l2tp", "ntp", "ospf", "bgp"],
+  ...["ppp", "pppoe", "pptp", "radius", "route", "script", "snmp", "ssh", "system", "upnp"],
+  ...["web-proxy", "wireguard", "wireless", "caps", "packet", "raw", "timer", "calc", "event"],
+];
+
+/** The router itself, its people, tunnels for people, and who gets how much. */
+export const SYSTEM_MENUS: readonly MenuSchema[] = [
+  {
+    ...{ path: "/queue/simple", title: "Simple queues", group: "Queues", key: ["name"] },
+    isOrdered: true,
+    columns: ["name", "target", "max-limit", "limit-at", "priority", "parent", "comment"],
+    fields: [
+      NAME,
+      field(
+        "target",
+        {
+          kind: "reference",
+          to: [{ menu: "/interface", attribute: "name" }],
+          isList: true,
+          isOpen: true,
+        },
+        "Addresses or an interface",
+        { isRequired: true },
+      ),
+      field("dst", text, "Only traffic there", { isAdvanced: true }),
+      field("max-limit", ratePair, "upload/download: 10M/50M"),
+      field("limit-at", ratePair, "Guaranteed", { isAdvanced: true }),
+      field("burst-limit", ratePair, "For a moment", { isAdvanced: true }),
+      field("burst-threshold", ratePair, "Below this it may burst", { isAdvanced: true }),
+      field("burst-time", text, "10s/10s", { isAdvanced: true }),
+      field("priority", text, "1/1 is highest", { isAdvanced: true }),
+      field("parent", nameIn("/queue/simple", "none"), "Shares with it", { whenEmpty: "none" }),
+      field("queue", text, "Kind: default-small/default-small", { isAdvanced: true }),
+      field("packet-marks", text, "Only what mangle marked", { isAdvanced: true }),
+      ...NOTES,
+    ],
+  },
+  {
+    ...{ path: "/queue/tree", title: "Queue tree", group: "Queues", key: ["name"] },
+    columns: ["name", "parent", "packet-mark", "max-limit", "limit-at", "priority", "comment"],
+    fields: [
+      NAME,
+      field(
+        "parent",
+        {
+          kind: "reference",
+          to: [
+            { menu: "/interface", attribute: "name" },
+            { menu: "/queue/tree", attribute: "name" },
+          ],
+          words: ["global"],
+        },
+        "Below what",
+        { isRequired: true },
+      ),
+      field("packet-mark", text, "What mangle marked"),
+      field("max-limit", rate, "10M"),
+      field("limit-at", rate, "Guaranteed"),
+      field("priority", whole(1, 8), "1 is highest"),
+      field("queue", nameIn("/queue/type"), "Kind", { isAdvanced: true }),
+      field("burst-limit", rate, "For a moment", { isAdvanced: true }),
+      field("burst-threshold", rate, "Below this it may burst", { isAdvanced: true }),
+      field("burst-time", duration(), "", { isAdvanced: true }),
+      ...NOTES,
+    ],
+  },
+  {
+    ...{ path: "/queue/type", title: "Queue types", group: "Queues", key: ["name"] },
+    columns: ["name", "kind", "pfifo-limit", "pcq-rate", "pcq-classifier"],
+    fields: [
+      NAME,
+      field(
+        "kind",
+        oneOf("pfifo", "bfifo", "mq-pfifo", "none", "pcq", "red", "sfq", "fq-codel", "cake"),
+        "How it queues",
+        { isRequired: true },
+      ),
+      field("pcq-rate", rate, "Each gets"),
+      field(
+        "pcq-classifier",
+        someOf("src-address", "dst-address", "src-port", "dst-port"),
+        "Who is each",
+      ),
+      field("pfifo-limit", whole(1, 4_294_967_295), "Packets"),
+    ],
+  },
+  {
+    ...{ path: "/ppp/secret", title: "PPP secrets", group: "PPP", key: ["name"] },
+    columns: ["name", "service", "profile", "local-address", "remote-address", "comment"],
+    fields: [
+      field("name", text, "Who signs in", { isRequired: true }),
+      field("password", secret(), "Theirs"),
+      field(
+        "service",
+        oneOf("any", "async", "l2tp", "ovpn", "pppoe", "pptp", "sstp"),
+        "By which",
+      ),
+      field("profile", nameIn("/ppp/profile"), "Limits and addresses"),
+      field("local-address", address("ip4"), "Of this end"),
+      field("remote-address", {
+        kind: "reference",
+        to: [{ menu: "/ip/pool", attribute: "name" }],
+        isOpen: true,
+      }, "Of theirs: an address or a pool"),
+      field("caller-id", text, "Only from there", { isAdvanced: true }),
+      field("routes", text, "Networks behind them", { isAdvanced: true }),
+      field("limit-bytes-in", whole(0, 2 ** 53 - 1), "", { isAdvanced: true }),
+      field("limit-bytes-out", whole(0, 2 ** 53 - 1), "", { isAdvanced: true }),
+      field("last-logged-out", text, "When", { isReadOnly: true }),
+      ...NOTES,
+    ],
+  },
+  {
+    ...{ path: "/ppp/profile", title: "PPP profiles", group: "PPP", key: ["name"] },
+    columns: ["name", "local-address", "remote-address", "rate-limit", "only-one", "comment"],
+    fields: [
+      NAME,
+      field("local-address", {
+        kind: "reference",
+        to: [{ menu: "/ip/pool", attribute: "name" }],
+        isOpen: true,
+      }, "Of this end"),
+      field("remote-address", {
+        kind: "reference",
+        to: [{ menu: "/ip/pool", attribute: "name" }],
+        isOpen: true,
+      }, "Of theirs"),
+      field("dns-server", addresses("ip4"), "What they are told"),
+      field("rate-limit", text, "rx/tx: 10M/50M"),
+      field("only-one", oneOf("default", "yes", "no"), "One session a name"),
+      field("use-encryption", oneOf("default", "yes", "no", "required"), ""),
+      field("session-timeout", duration(), "Then it ends", { isAdvanced: true }),
+      field("idle-timeout", duration(), "Silent for so long: it ends", { isAdvanced: true }),
+      field("bridge", nameIn("/interface/bridge"), "They become a port of it", {
+        isAdvanced: true,
+      }),
+      field("interface-list", nameIn("/interface/list"), "Put on it", { isAdvanced: true }),
+      field("address-list", text, "Put on it", { isAdvanced: true }),
+      field("on-up", longText, "Run when it comes up", { isAdvanced: true }),
+      field("on-down", longText, "Run when it ends", { isAdvanced: true }),
+      COMMENT,
+    ],
+  },
+  {
+    ...{ path: "/user", title: "Users", group: "Access", key: ["name"] },
+    help: "Who may sign in to the router: do not lock us out",
+    columns: ["name", "group", "address", "last-logged-in", "comment"],
+    fields: [
+      field("name", text, "Who signs in", { isRequired: true }),
+      field("group", nameIn("/user/group"), "What they may", { isRequired: true }),
+      field("password", secret(), "Theirs"),
+      field("address", addresses("ip4", "prefix4", "ip6", "prefix6"), "From where; empty: all", {
+        whenEmpty: "",
+      }),
+      field("inactivity-timeout", duration(), "", { since: "7.15", isAdvanced: true }),
+      field("last-logged-in", text, "When", { isReadOnly: true }),
+      ...NOTES,
+    ],
+  },
+  {
+    ...{ path: "/user/group", title: "User groups", group: "Access", key: ["name"] },
+    columns: ["name", "policy", "skin", "comment"],
+    fields: [
+      NAME,
+      field("policy", open(someOf(...POLICIES)), "What they may; !x: not", {
+        isRequired: true,
+      }),
+      field("skin", text, "Of WebFig", { isAdvanced: true }),
+      COMMENT,
+    ],
+  },
+  {
+    ...{ path: "/system/identity", title: "Identity", ...single },
+    columns: ["name"],
+    fields: [field("name", { kind: "string", max: 64 }, "What the router is called")],
+  },
+  {
+    ...{ path: "/system/clock", title: "Clock", ...single },
+    columns: ["date", "time", "time-zone-name", "time-zone-autodetect"],
+    fields: [
+      field("date", text, "With a time server it sets itself"),
+      field("time", text, "Local"),
+      field("time-zone-autodetect", yesNo, "By the public address"),
+      field("time-zone-name", suggest(...ZONES), "Europe/Vienna"),
+      field("gmt-offset", text, "Now", { isReadOnly: true }),
+      field("dst-active", yesNo, "Summer time", { isReadOnly: true }),
+    ],
+  },
+  {
+    ...{ path: "/system/ntp/client", title: "NTP client", ...single },
+    columns: ["enabled", "servers", "primary-ntp", "secondary-ntp", "status"],
+    fields: [
+      field("enabled", yesNo, "Asks time servers"),
+      field("servers", addresses("ip4", "ip6", "name"), "Whom", { since: "7.0" }),
+      field("mode", oneOf("unicast", "broadcast", "multicast", "manycast"), "", {
+        since: "7.0",
+        isAdvanced: true,
+      }),
+      field("primary-ntp", address("ip4"), "First", { until: "7.0" }),
+      field("secondary-ntp", address("ip4"), "Then", { until: "7.0" }),
+      field("server-dns-names", text, "Names", { until: "7.0" }),
+      field("status", text, "Now", { isReadOnly: true }),
+    ],
+  },
+  {
+    ...{ path: "/system/ntp/server", title: "NTP server", ...single },
+    columns: ["enabled", "broadcast", "multicast", "manycast"],
+    fields: [
+      field("enabled", yesNo, "Tells others the time"),
+      field("broadcast", yesNo, "", { isAdvanced: true }),
+      field("multicast", yesNo, "", { isAdvanced: true }),
+      field("manycast", yesNo, "", { isAdvanced: true }),
+      field("use-local-clock", yesNo, "Even if its own is not set", { since: "7.0" }),
+    ],
+  },
+  {
+    ...{ path: "/system/note", title: "Note", ...single },
+    columns: ["show-at-login", "note"],
+    fields: [
+      field("note", longText, "Shown to whoever signs in"),
+      field("show-at-login", yesNo, ""),
+      field("show-at-cli-login", yesNo, "", { since: "7.17" }),
+    ],
+  },
+  {
+    ...{ path: "/snmp", title: "SNMP", ...single },
+    columns: ["enabled", "contact", "location", "trap-version", "trap-target"],
+    fields: [
+      field("enabled", yesNo, "Answers"),
+      field("contact", text, "Who looks after it"),
+      field("location", text, "Where it is"),
+      field("trap-target", addresses("ip4", "ip6"), "Who is told"),
+      field("trap-community", nameIn("/snmp/community"), ""),
+      field("trap-version", oneOf("1", "2", "3"), ""),
+      field("trap-generators", someOf("interfaces", "start-trap", "temp-exception"), "", {
+        isAdvanced: true,
+      }),
+      field("src-address", address("ip4", "ip6"), "As which it speaks", { isAdvanced: true }),
+    ],
+  },
+  {
+    ...{ path: "/snmp/community", title: "SNMP communities", group: "System", key: ["name"] },
+    columns: ["name", "addresses", "security", "read-access", "write-access", "comment"],
+    fields: [
+      field("name", secret(1), "What others must know", { isRequired: true }),
+      field("addresses", addresses("ip4", "prefix4", "ip6", "prefix6"), "Who may ask"),
+      field("security", oneOf("none", "authorized", "private"), "Of version 3"),
+      field("read-access", yesNo, ""),
+      field("write-access", yesNo, "Others could change the router"),
+      field("authentication-protocol", oneOf("MD5", "SHA1"), "", { isAdvanced: true }),
+      field("authentication-password", secret(), "Of version 3", { isAdvanced: true }),
+      field("encryption-protocol", oneOf("DES", "AES"), "", { isAdvanced: true }),
+      field("encryption-password", secret(), "Of version 3", { isAdvanced: true }),
+      ...NOTES,
+    ],
+  },
+  {
+    ...{ path: "/system/logging", title: "Logging", group: "System", key: ["topics", "action"] },
+    columns: ["topics", "action", "prefix"],
+    fields: [
+      field("topics", open(someOf(...TOPICS)), "All must fit; !x: not", {
+        isRequired: true,
+      }),
+      field("action", nameIn("/system/logging/action"), "Where it goes", { isRequired: true }),
+      field("prefix", text, "In front of the line"),
+      field("regex", text, "Only lines that fit", { since: "7.16", isAdvanced: true }),
+      field("disabled", yesNo, "It is kept, but does nothing"),
+    ],
+  },
+  {
+    path: "/system/logging/action",
+    title: "Log targets",
+    ...{ group: "System", key: ["name"] },
+    columns: ["name", "target", "remote", "remote-port", "memory-lines"],
+    fields: [
+      field("name", { kind: "string", max: 32 }, "Letters and digits", { isRequired: true }),
+      field("target", oneOf("memory", "disk", "echo", "email", "remote"), "Where", {
+        isRequired: true,
+      }),
+      field("remote", address("ip4", "ip6", "name"), "The log server", {
+        when: ["target", "remote"],
+      }),
+      field("remote-port", port, "UDP", { when: ["target", "remote"] }),
+      field("remote-protocol", oneOf("udp", "tcp"), "", { since: "7.18", isAdvanced: true }),
+      field("src-address", address("ip4", "ip6"), "As which it speaks", { isAdvanced: true }),
+      field("bsd-syslog", yesNo, "The old form", { isAdvanced: true }),
+      field("syslog-facility", suggest("daemon", "local0", "local7"), "", { isAdvanced: true }),
+      field("memory-lines", whole(1, 65_535), "Kept", { when: ["target", "memory"] }),
+      field("disk-lines-per-file", whole(1, 65_535), "", { isAdvanced: true }),
+      field("disk-file-count", whole(1, 65_535), "", { isAdvanced: true }),
+    ],
+  },
+  {
+    ...{ path: "/system/scheduler", title: "Scheduler", group: "System", key: ["name"] },
+    columns: ["name", "start-date", "start-time", "interval", "next-run", "run-count", "comment"],
+    fields: [
+      NAME,
+      field("on-event", longText, "What is run", { isRequired: true }),
+      field("interval", duration(), "0s: once"),
+      field("start-date", text, "From when"),
+      field("start-time", suggest("startup"), "startup: at every start"),
+      field("policy", open(someOf(...POLICIES)), "What it may"),
+      field("next-run", text, "When", { isReadOnly: true }),
+      field("run-count", text, "So far", { isReadOnly: true }),
+      ...NOTES,
+    ],
+  },
+  {
+    ...{ path: "/system/script", title: "Scripts", group: "System", key: ["name"] },
+    columns: ["name", "owner", "policy", "run-count", "last-started", "comment"],
+    fields: [
+      NAME,
+      field("source", longText, "What it does", { isRequired: true }),
+      field("policy", open(someOf(...POLICIES)), "What it may"),
+      field("dont-require-permissions", yesNo, "Others may run it", { isAdvanced: true }),
+      field("owner", text, "Who wrote it", { isReadOnly: true }),
+      field("run-count", text, "So far", { isReadOnly: true }),
+      field("last-started", text, "When", { isReadOnly: true }),
+      COMMENT,
+    ],
+  },
+  {
+    ...{ path: "/tool/mac-server", title: "MAC telnet", ...single },
+    columns: ["allowed-interface-list"],
+    fields: [
+      field(
+        "allowed-interface-list",
+        nameIn("/interface/list", "all", "none", "dynamic", "static"),
+        "Where it answers",
+      ),
+    ],
+  },
+  {
+    ...{ path: "/tool/mac-server/mac-winbox", title: "MAC WinBox", ...single },
+    columns: ["allowed-interface-list"],
+    fields: [
+      field(
+        "allowed-interface-list",
+        nameIn("/interface/list", "all", "none", "dynamic", "static"),
+        "Where it answers",
+      ),
+    ],
+  },
+  {
+    ...{ path: "/radius", title: "RADIUS", group: "Access", key: ["address", "service"] },
+    columns: ["address", "service", "timeout", "comment"],
+    fields: [
+      field("address", address("ip4", "ip6"), "The server", { isRequired: true }),
+      field(
+        "service",
+        someOf("ppp", "login", "hotspot", "wireless", "dhcp", "ipsec", "dot1x"),
+        "",
+        {
+          isRequired: true,
+        },
+      ),
+      field("secret", secret(), "Shared with it"),
+      field("timeout", duration(), "Then it asks again"),
+      field("authentication-port", port, "", { isAdvanced: true }),
+      field("accounting-port", port, "", { isAdvanced: true }),
+      field("src-address", address("ip4", "ip6"), "As which it speaks", { isAdvanced: true }),
+      ...NOTES,
+    ],
+  },
+  {
+    path: "/interface/pppoe-server/server",
+    title: "PPPoE servers",
+    ...{ group: "PPP", key: ["service-name", "interface"] },
+    columns: ["service-name", "interface", "default-profile", "authentication", "max-mtu"],
+    fields: [
+      field("service-name", text, "What clients may ask for"),
+      field("interface", interfaceName(), "Where they are", { isRequired: true }),
+      field("default-profile", nameIn("/ppp/profile"), "Limits and addresses"),
+      field("authentication", someOf("pap", "chap", "mschap1", "mschap2"), ""),
+      field("one-session-per-host", yesNo, ""),
+      field("max-sessions", whole(0, 65_535, "unlimited"), "", { isAdvanced: true }),
+      field("max-mtu", whole(68, 65_535, "auto"), "", { isAdvanced: true }),
+      field("max-mru", whole(68, 65_535, "auto"), "", { isAdvanced: true }),
+      field("keepalive-timeout", whole(0, 65_535, "disabled"), "Seconds", { isAdvanced: true }),
+      ...NOTES,
+    ],
+  },
+];
