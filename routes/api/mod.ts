@@ -69,7 +69,6 @@ export interface ApiDeps extends DeviceDeps, Authentication {
   reader: MetricReader;
   hub: SseHub;
   backups: ConfigsDeps & BinaryDeps;
-  backups: ConfigsDeps;
   /** Reads routers for people who look around in one. */
   routers: RouterReader;
   /** Networks that may be scanned for routers. */
