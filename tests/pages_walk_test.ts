@@ -46,6 +46,7 @@ const ADDRESSES: Record<string, string[]> = {
   "/routes/devices/[id]/logs.tsx": ["/devices/$id/logs"],
   "/routes/devices/[id]/network.tsx": ["/devices/$id/network"],
   "/routes/devices/[id]/restore.tsx": ["/devices/$id/restore", "/devices/$id/restore?version=x"],
+  "/routes/devices/[id]/simple.tsx": ["/devices/$id/simple"],
   "/routes/devices/[id]/tools.tsx": [
     "/devices/$id/tools",
     "/devices/$id/tools?tool=bandwidth-test",

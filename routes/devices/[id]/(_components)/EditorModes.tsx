@@ -6,6 +6,7 @@ export function EditorModes({ deviceId, at }: { deviceId: string; at: "editor" |
   return (
     <nav class="mb-4 flex flex-wrap gap-1.5" aria-label="Ways to change it">
       {link(`/devices/${deviceId}/editor`, "All menus", at === "editor")}
+      {link(`/devices/${deviceId}/simple`, "Simple", at === "simple")}
       {link(`/change-sets?device=${deviceId}`, "Change sets", false)}
     </nav>
   );
