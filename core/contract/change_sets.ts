@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ConfigCommand, MAX_COMMANDS } from "./config_commands.ts";
-import { PushProbe, PushState } from "./pushes.ts";
+import { PushProbe, PushState, PushTier } from "./pushes.ts";
 
 export const CHANGE_SET_STATUSES = ["draft", "reviewed", "pushed", "discarded"] as const;
 export const ChangeSetStatus = z.enum(CHANGE_SET_STATUSES);
@@ -160,6 +160,27 @@ export const PushChangeSet = z.strictObject({
   acceptConflicts: z.boolean().default(false),
 });
 export type PushChangeSet = z.input<typeof PushChangeSet>;
+
+/** What a push would meet at one router. */
+export const RouterPreview = z.object({
+  deviceId: z.uuid(),
+  /** To be typed where `needsName`. */
+  deviceName: z.string(),
+  /** What takes it back; `null`: it could not be told. */
+  tier: PushTier.nullable(),
+  tierReason: z.string(),
+  needsName: z.boolean(),
+  risks: z.array(z.object({
+    changeId: z.uuid().nullable(),
+    severity: z.enum(["certain", "possible"]),
+    reason: z.string(),
+  })),
+  /** Changes that the router cannot carry out. */
+  problems: z.array(z.object({ changeId: z.uuid().nullable(), message: z.string() })),
+  /** Why the router could not be looked at. */
+  failure: z.string().nullable(),
+});
+export type RouterPreview = z.infer<typeof RouterPreview>;
 
 export const PushedRouter = z.object({
   deviceId: z.uuid(),

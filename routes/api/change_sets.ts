@@ -13,6 +13,7 @@ import {
   PushChangeSet,
   PushedRouter,
   ReviewVerdict,
+  RouterPreview,
 } from "@/core/contract/change_sets.ts";
 import { RevealReason } from "@/core/contract/configs.ts";
 import {
@@ -25,6 +26,7 @@ import {
 import { findConflicts } from "@/core/change_sets/conflicts.ts";
 import type { ChangeSetDeps } from "@/core/change_sets/deps.ts";
 import { addChanges, editChange, undoChange } from "@/core/change_sets/edit_changes.ts";
+import { previewChangeSet } from "@/core/change_sets/preview_set.ts";
 import { pushChangeSet } from "@/core/change_sets/push_set.ts";
 import { readChangeSet, revealChangeSet } from "@/core/change_sets/read_set.ts";
 import { askForReview, reviewChangeSet } from "@/core/change_sets/review.ts";
@@ -166,6 +168,19 @@ const conflicts = apiRoute("configs:read", {
   request: { params },
   responses: { 200: json(ChangeConflicts, "What differs"), ...COMMON_PROBLEMS, ...NOT_FOUND },
 });
+const preview = apiRoute("configs:push", {
+  method: "get",
+  path: "/{id}/preview",
+  tags,
+  summary: "What a push would meet at each router",
+  description: "What guards it there, and which change may cut the router off. Nothing is changed.",
+  request: { params },
+  responses: {
+    200: json(z.object({ items: z.array(RouterPreview) }), "Router by router"),
+    ...COMMON_PROBLEMS,
+    ...NOT_FOUND,
+  },
+});
 const push = apiRoute("configs:push", {
   method: "post",
   path: "/{id}/push",
@@ -239,6 +254,10 @@ export function changeSetsApi(deps: ChangeSetDeps) {
     })
     .openapi(conflicts, async (c) => {
       return c.json(await findConflicts(c.var.scope, deps, c.req.valid("param").id), 200);
+    })
+    .openapi(preview, async (c) => {
+      const items = await previewChangeSet(c.var.scope, deps, c.req.valid("param").id);
+      return c.json({ items }, 200);
     })
     .openapi(push, async (c) => {
       const { id } = c.req.valid("param");

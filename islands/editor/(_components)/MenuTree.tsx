@@ -84,12 +84,12 @@ export function MenuTree({ state, onOpen }: {
         />
         {[...groups].map(([group, list]) => (
           <div key={group} class="mb-3">
-            <p class="px-2 pb-0.5 text-xs text-text-3">{group}</p>
+            <p class="px-2 pb-0.5 text-xs font-medium text-text-2">{group}</p>
             {list.map(({ path, title }) => (
               <a
                 key={path}
                 href={`?menu=${encodeURIComponent(path)}`}
-                class={`nav-link py-1! text-sm ${group === OTHERS ? "mono break" : ""}`}
+                class={`nav-link py-1! text-sm ${group === OTHERS ? "mono" : ""}`}
                 aria-current={path === here ? "page" : undefined}
                 title={path}
                 onClick={(event) => {
@@ -98,7 +98,7 @@ export function MenuTree({ state, onOpen }: {
                   onOpen(path);
                 }}
               >
-                <span class="min-w-0 flex-1">{title}</span>
+                <span class="min-w-0 flex-1">{breakable(title)}</span>
                 {counts.has(path) && (
                   <span class="rounded-full bg-info-soft px-1.5 text-xs text-info">
                     {counts.get(path)!.length}
@@ -128,4 +128,9 @@ export function MenuTree({ state, onOpen }: {
       </nav>
     </>
   );
+}
+
+/** A path breaks where a folder ends, not within its name. */
+function breakable(title: string) {
+  return title.split(/(?=\/)/).map((part, at) => [at > 0 && <wbr key={at} />, part]);
 }

@@ -1,6 +1,12 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { ChangeSet, PushChangeSet, PushedRouter } from "@/core/contract/change_sets.ts";
+import { TIER_WORDS } from "@/core/contract/push_views.ts";
+import type {
+  ChangeSet,
+  PushChangeSet,
+  PushedRouter,
+  RouterPreview,
+} from "@/core/contract/change_sets.ts";
 import type { SetState } from "./set_state.ts";
 
 /** Looks at the routers once more, then pushes: each router's part as one, which undoes itself. */
@@ -19,7 +25,7 @@ export function PushSet({ set, state, mayPush }: {
   const isDone = set.status === "pushed" && refused.length === 0;
 
   useEffect(() => {
-    if (!isDone) void state.check();
+    if (!isDone) void state.check(mayPush);
   }, [set.revision]);
 
   async function push(event: SubmitEvent) {
@@ -42,7 +48,12 @@ export function PushSet({ set, state, mayPush }: {
     }
   }
 
-  const needsNames = refused.filter(({ push }) => /name/i.test(push!.problem ?? ""));
+  const previews = state.previews.value?.items ?? [];
+  const needsNames = previews.filter(({ needsName }) => needsName);
+  const isNamed = needsNames.every(({ deviceId, deviceName }) =>
+    typed.value[deviceId]?.trim() === deviceName.trim()
+  );
+  const cannot = previews.flatMap(({ problems }) => problems).length;
   return (
     <section class="panel p-4" aria-labelledby="push">
       <h2 id="push" class="font-semibold">Push</h2>
@@ -100,7 +111,8 @@ export function PushSet({ set, state, mayPush }: {
               </select>
             </label>
           )}
-          {needsNames.map(({ id, name }) => (
+          {previews.map((preview) => <Guard key={preview.deviceId} preview={preview} />)}
+          {needsNames.map(({ deviceId: id, deviceName: name }) => (
             <label key={id}>
               <span class="break mb-1 block text-sm font-medium">
                 Type <bdi class="mono">{name}</bdi> to push there all the same
@@ -131,7 +143,7 @@ export function PushSet({ set, state, mayPush }: {
               class="btn btn-primary"
               disabled={isBusy || state.isChecking.value ||
                 (set.needsReview && set.status === "draft") ||
-                ((conflicts?.items.length ?? 0) > 0 && !accepts.value)}
+                ((conflicts?.items.length ?? 0) > 0 && !accepts.value) || !isNamed || cannot > 0}
             >
               {isBusy
                 ? "Beginning…"
@@ -143,7 +155,7 @@ export function PushSet({ set, state, mayPush }: {
               type="button"
               class="btn"
               disabled={state.isChecking.value}
-              onClick={() => void state.check()}
+              onClick={() => void state.check(mayPush)}
             >
               Compare again
             </button>
@@ -154,5 +166,31 @@ export function PushSet({ set, state, mayPush }: {
         </form>
       )}
     </section>
+  );
+}
+
+/** What takes the change back at a router, and what may cut it off. */
+function Guard({ preview }: { preview: RouterPreview }) {
+  const { deviceName, tier, tierReason, risks, problems, failure } = preview;
+  return (
+    <div class="rounded-panel border border-line px-3 py-2 text-sm">
+      <p class="font-medium">
+        <bdi class="break">{deviceName}</bdi>
+      </p>
+      {failure !== null && <p class="break text-bad">{failure}</p>}
+      {tier !== null && (
+        <p class="break text-text-2">
+          <span class={tier === "unprotected" ? "text-bad" : "text-ok"}>{TIER_WORDS[tier]}</span>
+          {tierReason && `: ${tierReason}`}
+        </p>
+      )}
+      {problems.map(({ message }, at) => <p key={at} class="break text-bad">{message}</p>)}
+      {risks.map(({ severity, reason }, at) => (
+        <p key={at} class={`break ${severity === "certain" ? "text-bad" : "text-warn"}`}>
+          {severity === "certain" ? "Cuts the router off: " : "May cut the router off: "}
+          {reason}
+        </p>
+      ))}
+    </div>
   );
 }

@@ -1,5 +1,5 @@
-import { signal } from "@preact/signals";
-import type { ChangeConflicts, ChangeSet } from "@/core/contract/change_sets.ts";
+import { type Signal, signal } from "@preact/signals";
+import type { ChangeConflicts, ChangeSet, RouterPreview } from "@/core/contract/change_sets.ts";
 import { ask, send } from "../../ask.ts";
 
 interface Problem {
@@ -15,6 +15,7 @@ export function setState(initial: ChangeSet) {
   const isBusy = signal(false);
   const problem = signal("");
   const conflicts = signal<ChangeConflicts | undefined>(undefined);
+  const previews = signal<{ items: RouterPreview[] } | undefined>(undefined);
   const isChecking = signal(false);
   const path = `/api/change-sets/${initial.id}`;
 
@@ -46,16 +47,23 @@ export function setState(initial: ChangeSet) {
     }
   }
 
-  async function check(): Promise<void> {
+  /** Looks at the routers: what speaks against the changes, and what a push would meet. */
+  async function check(mayPush: boolean): Promise<void> {
     isChecking.value = true;
-    const answer = await ask(`${path}/conflicts`).catch(() => undefined);
-    const body = await answer?.json().catch(() => undefined);
-    if (answer?.ok) conflicts.value = body;
-    else problem.value = inWords(body);
+    const read = async <Body>(suffix: string, into: Signal<Body | undefined>) => {
+      const answer = await ask(path + suffix).catch(() => undefined);
+      const body = await answer?.json().catch(() => undefined);
+      if (answer?.ok) into.value = body;
+      else problem.value = inWords(body);
+    };
+    await Promise.all([
+      read("/conflicts", conflicts),
+      ...(mayPush ? [read("/preview", previews)] : []),
+    ]);
     isChecking.value = false;
   }
 
-  return { set, isBusy, problem, conflicts, isChecking, write, check, reload };
+  return { set, isBusy, problem, conflicts, previews, isChecking, write, check, reload };
 }
 export type SetState = ReturnType<typeof setState>;
 

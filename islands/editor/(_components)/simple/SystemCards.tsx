@@ -167,7 +167,7 @@ function ServiceLine({ service, state, mayWrite }: CardProps & { service: Servic
   const isBusy = state.editor.isSaving.value;
   return (
     <li class="flex flex-wrap items-center gap-x-3 gap-y-1 py-2">
-      <label class="flex w-32 items-center gap-2">
+      <label class="flex w-40 items-center gap-2">
         <input
           type="checkbox"
           checked={isOn}
