@@ -19,7 +19,13 @@ export type Reference =
   | "group"
   | "action"
   | "table"
-  | "server";
+  | "server"
+  | "queue"
+  | "security"
+  | "configuration"
+  | "channel"
+  | "datapath"
+  | "security-profile";
 
 const REFERENCES: Readonly<Record<string, Reference>> = {
   interface: "interface",
@@ -54,6 +60,29 @@ const HOMES: Readonly<Record<Reference, string>> = {
   action: "/system/logging/action",
   table: "/routing/table",
   server: "/ip/dhcp-server",
+  queue: "/queue/simple",
+  security: "/interface/wifi/security",
+  configuration: "/interface/wifi/configuration",
+  channel: "/interface/wifi/channel",
+  datapath: "/interface/wifi/datapath",
+  "security-profile": "/interface/wireless/security-profiles",
+};
+
+/** The same of menus where the name alone would not say it. */
+const IN_MENU: Readonly<Record<string, Reference>> = {
+  "/interface/list/member list": "list",
+  "/interface/list include": "list",
+  "/interface/list exclude": "list",
+  "/system/logging action": "action",
+  "/ip/dhcp-server/lease server": "server",
+  "/queue/simple parent": "queue",
+  "/interface/wireless security-profile": "security-profile",
+  ...Object.fromEntries(
+    (["security", "configuration", "channel", "datapath"] as const).flatMap((kind) => [
+      [`/interface/wifi ${kind}`, kind],
+      [`/interface/wifi/configuration ${kind}`, kind],
+    ]),
+  ),
 };
 
 /** Names that stand for something without being an item. */
@@ -75,6 +104,12 @@ const WORDS: Readonly<Record<Reference, readonly string[]>> = {
   action: [],
   table: ["main"],
   server: ["all"],
+  queue: ["none"],
+  security: [],
+  configuration: [],
+  channel: [],
+  datapath: [],
+  "security-profile": [],
 };
 
 const DURATIONS = new Set([
@@ -117,9 +152,8 @@ export function network4(address: string, bits: number): string {
 
 /** The menu whose items a property of `menu` names; `undefined` when it names none. */
 export function referenceOf(menu: Menu, name: string): string | undefined {
-  if (menu.path === "/interface/list/member" && name === "list") return HOMES.list;
-  if (menu.path === "/system/logging" && name === "action") return HOMES.action;
-  if (menu.path === "/ip/dhcp-server/lease" && name === "server") return HOMES.server;
+  const own = IN_MENU[`${menu.path} ${name}`];
+  if (own) return HOMES[own];
   if (name === "profile" && !menu.path.startsWith("/ppp") && !menu.path.includes("pppoe")) {
     return undefined;
   }
