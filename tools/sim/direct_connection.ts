@@ -246,7 +246,8 @@ function requestOf(command: string, words: DirectWords) {
   }
   for (const flag of words.flags ?? []) sent.push(`=${flag}=`);
   if (words.proplist) sent.push(`=.proplist=${words.proplist.join(",")}`);
-  for (const query of words.queries ?? []) sent.push(query.startsWith("?") ? query : `?${query}`);
+  // As the product's own client does: words come without their question mark.
+  for (const query of words.queries ?? []) sent.push(`?${query}`);
   return parseRequest(sent);
 }
 
