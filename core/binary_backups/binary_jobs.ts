@@ -1,3 +1,5 @@
+import { deviceName } from "@/core/configs/tell_device.ts";
+import { recordEvents } from "@/core/events/events.ts";
 import { nextDue, spreadOf } from "@/core/configs/schedule.ts";
 import type { BinaryOutcome } from "@/core/contract/binary_backups.ts";
 import type { Sql } from "@/core/ports/db.ts";
@@ -103,6 +105,15 @@ export async function noteBinary(
       ...(!hasFailed && { succeeded_at: new Date(nowMs) }),
     };
     await sql`update binary_backup_jobs set ${sql(row)} where device_id = ${deviceId}`;
+    // Once: what goes on failing stands with the rules.
+    if (failures === 3) {
+      const name = await deviceName(sql, deviceId) ?? deviceId;
+      await recordEvents(sql, tenantId, [{
+        ...{ at: new Date(nowMs).toISOString(), kind: "config.backup_failed" as const },
+        ...{ severity: "warning" as const, deviceId, deviceName: name },
+        message: `${name}: no full backup. ${row.detail}`,
+      }]);
+    }
     await alongside(sql);
   });
 }

@@ -20,6 +20,8 @@ const BACK_WITHIN_MS = 10 * 60_000;
 const LOOK_SELDOM_MS = 60_000;
 /** Times that the router's uptime and our clock may disagree by. */
 const BOOT_SLACK_MS = 15_000;
+/** Uptimes are told in whole seconds. */
+const SECOND_MS = 1_000;
 
 /**
  * Brings a restore as far as it goes now: each state is stored before the step that it names, so that
@@ -162,8 +164,7 @@ async function lookAfter(deps: BinaryDeps, row: RestoreRow): Promise<RestoreRow 
       `The router was told to load the backup and does not answer: ${error.message}`,
     );
   }
-  const bootedMs = deps.clock.now() - uptimeMs;
-  if (bootedMs <= row.bootedAt!.getTime() + BOOT_SLACK_MS) {
+  if (!hasRestarted(row, uptimeMs, deps.clock.now())) {
     if (sinceMs <= RESTARTS_WITHIN_MS) return undefined;
     return await fail(deps, row, "The router did not restart: it loaded nothing.");
   }
@@ -189,6 +190,16 @@ async function lookAfter(deps: BinaryDeps, row: RestoreRow): Promise<RestoreRow 
       ? "Back, and its configuration is that of the backup."
       : "Back after a restart, but its configuration is another than the backup's: compare them.",
   });
+}
+
+/** It runs for less long than when it was told, or since later than our clocks may disagree by. */
+function hasRestarted(
+  { bootedAt, loadedAt }: RestoreRow,
+  uptimeMs: number,
+  nowMs: number,
+): boolean {
+  const [before, told] = [bootedAt!.getTime(), loadedAt!.getTime()];
+  return uptimeMs < told - before - SECOND_MS || nowMs - uptimeMs > before + BOOT_SLACK_MS;
 }
 
 const operationOf = ({ tenantId, deviceId, id }: RestoreRow) => ({

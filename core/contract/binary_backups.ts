@@ -96,4 +96,21 @@ export const RestoreOrder = z.strictObject({
 });
 export type RestoreOrder = z.infer<typeof RestoreOrder>;
 
+/** Full backups of the fleet: how many, and where they do not come about. */
+export const BinaryOverview = z.object({
+  backups: z.number(),
+  routers: z.number(),
+  bytes: z.number(),
+  /** Waiting for their turn now. */
+  waiting: z.number(),
+  /** The first of them, by name. */
+  failing: z.array(z.object({
+    deviceId: z.uuid(),
+    deviceName: z.string(),
+    triedAt: z.iso.datetime().nullable(),
+    detail: z.string(),
+  })),
+});
+export type BinaryOverview = z.infer<typeof BinaryOverview>;
+
 export const BackupPassword = z.object({ password: z.string() });

@@ -155,7 +155,7 @@ function Backup(
               </>
             )} ·{" "}
             <a
-              class="text-accent hover:underline"
+              class="text-accent underline"
               href={`/devices/${deviceId}/config?version=${backup.versionId}`}
             >
               What it holds

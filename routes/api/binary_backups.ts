@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { checkRestore } from "@/core/binary_backups/check_restore.ts";
 import { takeBinariesEverywhere, takeBinaryNow } from "@/core/binary_backups/order_binaries.ts";
+import { overviewOfBinaries } from "@/core/binary_backups/overview.ts";
 import {
   downloadBinary,
   readBinaries,
@@ -13,6 +14,7 @@ import {
   BackupPassword,
   BinaryOrder,
   BinaryOutcome,
+  BinaryOverview,
   BinaryRestore,
   BinaryState,
   RestoreCheck,
@@ -37,6 +39,13 @@ const tags = ["configs"];
 const DeviceId = z.object({ id: z.uuid() });
 const BackupId = DeviceId.extend({ backup: z.uuid() });
 
+const overview = apiRoute("configs:read", {
+  method: "get",
+  path: "/configs/binary-backups",
+  tags,
+  summary: "How full backups of the fleet go",
+  responses: { 200: json(BinaryOverview, "Figures, and where they fail"), ...COMMON_PROBLEMS },
+});
 const everything = apiRoute("configs:write", {
   method: "post",
   path: "/configs/binary-backups",
@@ -143,6 +152,7 @@ export function binaryBackupsApi(
   },
 ) {
   return apiModule()
+    .openapi(overview, async (c) => c.json(await overviewOfBinaries(c.var.scope, deps), 200))
     .openapi(
       everything,
       async (c) => c.json({ devices: await takeBinariesEverywhere(c.var.scope, deps) }, 202),

@@ -56,6 +56,9 @@ export async function plantConfigs(
         updated_at, ended_at, detail)
       select tenant_id, device_id, id, 'failed', 'user:x', taken_at, taken_at, taken_at, ${word}
       from binary_backups where device_id = ${deviceId}`;
+    await sql`
+      insert into binary_backup_jobs (tenant_id, device_id, failures, tried_at, detail)
+      values (${tenantId}, ${deviceId}, 1, now(), ${word})`;
     await sql`update config_versions set pinned_at = now(), label = ${word.slice(0, 200)}
       where device_id = ${deviceId} and trigger = 'manual'`;
   });

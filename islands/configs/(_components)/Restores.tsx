@@ -42,7 +42,7 @@ export function Restores({ restores, deviceId }: {
               </p>
               {one.detail && <p class="break text-sm text-text-2">{one.detail}</p>}
               {link && one.state === "differs" && (
-                <a class="text-sm text-accent hover:underline" href={link}>What differs</a>
+                <a class="text-sm text-accent underline" href={link}>What differs</a>
               )}
             </li>
           );

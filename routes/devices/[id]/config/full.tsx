@@ -31,7 +31,7 @@ export default define.page<typeof handler>(({ data }) => {
     <DeviceFrame mayEdit={mayEdit} device={device} tab="Config" renderedAt={renderedAt}>
       <p class="mb-4 text-text-2">
         Full backups, each encrypted with a password of its own ·{" "}
-        <a class="text-accent hover:underline" href={`/devices/${device.id}/config`}>
+        <a class="text-accent underline" href={`/devices/${device.id}/config`}>
           Versions of the configuration
         </a>
       </p>
