@@ -32,8 +32,16 @@ export function ConfigChanges({ changes }: { changes: readonly ConfigChange[] })
   );
 }
 
+/** What is there by itself (a port, a service) does not come or go: settings of it do. */
+function wordOf({ kind, before, after }: ConfigChange) {
+  const isSet = (after ?? before)?.startsWith("set ") ?? false;
+  if (isSet && kind === "added") return ["Set", KINDS.added[1]];
+  if (isSet && kind === "removed") return ["Set back", KINDS.removed[1]];
+  return KINDS[kind];
+}
+
 export function ConfigChangeItem({ item }: { item: ConfigChange }) {
-  const [word, color] = KINDS[item.kind];
+  const [word, color] = wordOf(item);
   return (
     <>
       <p class="flex flex-wrap items-baseline gap-x-2">

@@ -49,10 +49,15 @@ export function nameOf({ menu, selector, attributes }: Item): string | undefined
   const given = attributes.get("name");
   if (given) return given;
   if (selector?.kind === "item" && namingAttribute(menu) === "name") {
-    return /^(?:\d+|\*[0-9A-F]+)$/.test(selector.item) ? undefined : selector.item;
+    if (!/^(?:\d+|\*[0-9A-F]+)$/.test(selector.item)) return selector.item;
+    return menu === LOG_ACTIONS ? FIRST_LOG_ACTIONS[Number(selector.item)] : undefined;
   }
   return bornName({ selector });
 }
+
+/** An export names these by their numbers, which are the same on every router. */
+export const LOG_ACTIONS = "/system/logging/action";
+export const FIRST_LOG_ACTIONS: readonly string[] = ["memory", "disk", "echo", "remote"];
 
 /** What an item that is there by itself is called before anybody renames it. */
 export function bornName({ selector }: Pick<Item, "selector">): string | undefined {

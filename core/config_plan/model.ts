@@ -2,7 +2,16 @@ import { keyAttributes } from "@/core/configs/item_keys.ts";
 import type { ConfigCommand, ItemTarget } from "@/core/contract/config_commands.ts";
 import type { ExportEntry, Selector } from "@/core/wire/routeros/export/model.ts";
 import { defaultOf, isSilent, oppositeOf } from "./defaults.ts";
-import { bornName, entryOf, fits, isNamedByInterface, type Item, nameOf } from "./item.ts";
+import {
+  bornName,
+  entryOf,
+  FIRST_LOG_ACTIONS,
+  fits,
+  isNamedByInterface,
+  type Item,
+  LOG_ACTIONS,
+  nameOf,
+} from "./item.ts";
 import { compact, isPlain, normalItems } from "./normalise.ts";
 import { renamedValue, roomOf } from "./references.ts";
 
@@ -193,6 +202,8 @@ function selectorFor(menu: string, target: ItemTarget): Selector | null | undefi
   if (name === "default-name" || name === "default") {
     return { kind: "find", where: [{ name, value }] };
   }
+  const at = menu === LOG_ACTIONS && name === "name" ? FIRST_LOG_ACTIONS.indexOf(value) : -1;
+  if (at >= 0) return { kind: "item", item: String(at) };
   const isOwn = (name === "name" && BORN.test(menu)) ||
     (menu === "/queue/interface" && name === "interface") ||
     (menu === "/interface/ethernet/poe" && name === "name");

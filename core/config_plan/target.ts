@@ -3,7 +3,7 @@ import { keyAttributes } from "@/core/configs/item_keys.ts";
 import { isSecret } from "@/core/configs/secrets.ts";
 import { defaultOf } from "./defaults.ts";
 import { isUniqueBy } from "./unique.ts";
-import { fits, type Item, namingAttribute, valueOf } from "./item.ts";
+import { fits, type Item, nameOf, namingAttribute, valueOf } from "./item.ts";
 
 /** What people write down to find a rule again, in that order. */
 const TELLING = [
@@ -89,10 +89,8 @@ function isUsable({ menu, attributes }: Item, name: string): boolean {
   return !isSecret(menu, { name, value }) && name !== "source" && !name.startsWith("on-");
 }
 
-/** What a factory-fresh router has in menus whose items an export names by their number. */
-const ACTIONS = ["memory", "disk", "echo", "remote"];
-
-function bornTarget({ menu, selector }: Item): ItemTarget | undefined {
+function bornTarget(born: Item): ItemTarget | undefined {
+  const { menu, selector } = born;
   if (!selector) return { by: "menu" };
   if (selector.kind === "find") {
     const where = Object.fromEntries(selector.where.map(({ name, value }) => [name, value ?? ""]));
@@ -101,9 +99,8 @@ function bornTarget({ menu, selector }: Item): ItemTarget | undefined {
   const { item } = selector;
   if (/^\*[0-9A-F]{1,16}$/.test(item)) return { by: "id", id: item };
   if (/^\d+$/.test(item)) {
-    if (menu === "/system/logging/action" && ACTIONS[Number(item)]) {
-      return { by: "where", where: { name: ACTIONS[Number(item)]! } };
-    }
+    const name = nameOf(born);
+    if (name !== undefined) return { by: "where", where: { name } };
     return undefined;
   }
   return { by: "where", where: { [namingAttribute(menu)]: item } };

@@ -341,6 +341,56 @@ const SECTIONS = {
       to.add({ name, password: `p-${name}`, profile: dice.maybe(dice.pick(to.profiles)) });
     }
   },
+  tunnels(to: Builder, dice: Dice) {
+    to.menu("/interface gre");
+    for (const address of dice.some(["192.0.2.91", "192.0.2.92"])) {
+      const name = to.free.pop();
+      if (name === undefined) continue;
+      to.lines.push(
+        `add ${dice.chance(0.5) ? "!keepalive " : ""}${
+          words({
+            name,
+            "remote-address": address,
+            mtu: dice.maybe("1400"),
+            comment: comment(dice),
+          })
+        }`,
+      );
+    }
+  },
+  wifi(to: Builder, dice: Dice) {
+    to.menu("/interface wifi security");
+    const made = dice.some(["home", "guests"]);
+    for (const name of made) to.add({ name, passphrase: dice.pick(["one", "two 2"]) });
+    to.menu("/interface wifi");
+    for (const radio of ["wifi1", "wifi2"]) {
+      const security = made.length > 0 ? dice.maybe(dice.pick(made)) : undefined;
+      const ssid = dice.maybe(dice.pick(["Гости", "lan"]));
+      to.lines.push(...[
+        [
+          `set [ find default-name=${radio} ] configuration.mode=ap`,
+          ssid === undefined ? "" : `.ssid=${printValue(ssid)}`,
+          words({ disabled: dice.maybe("no"), security, comment: comment(dice) }),
+        ].filter(Boolean).join(" "),
+      ].filter(() => dice.chance(0.7)));
+    }
+  },
+  defaults(to: Builder, dice: Dice) {
+    to.menu("/interface wireless security-profiles");
+    to.set("[ find default=yes ]", { comment: comment(dice) });
+    to.menu("/ppp profile");
+    to.set("*FFFFFFFE", { "use-encryption": dice.maybe("required"), comment: comment(dice) });
+    to.menu("/system logging action");
+    to.set("3", { remote: dice.pick(["192.0.2.7", "192.0.2.8"]) });
+    to.menu("/queue interface");
+    to.set("ether1", { comment: comment(dice) });
+    to.menu("/ip settings");
+    to.set("", { "rp-filter": dice.maybe("strict"), "tcp-syncookies": dice.maybe("yes") });
+    to.menu("/ipv6 address");
+    for (const address of dice.some(["2001:db8::1/64", "2001:db8:1::1/64"])) {
+      to.add({ address, interface: dice.pick(to.interfaces), advertise: dice.maybe("no") });
+    }
+  },
   secrets(to: Builder, dice: Dice) {
     to.menu("/ppp secret");
     for (const name of dice.some(["anna", "bob", "carl"])) {
@@ -398,9 +448,12 @@ function arrange(to: Builder, rules: readonly Values[], order: Dice): void {
   for (const rule of order.chance(0.5) ? order.shuffled(chosen) : chosen) to.add(rule);
 }
 
-/** Simpler forms of another section, for routers that have less. */
+/** A simpler form of another section, for routers that have less. */
 const SIMPLE: ReadonlySet<string> = new Set(["plainRoute", "secrets"]);
+/** What simulated routers have not, or have on other boards alone. */
+const RARE: ReadonlySet<string> = new Set(["tunnels", "wifi", "defaults"]);
 export const ALL_SECTIONS = (Object.keys(SECTIONS) as Section[]).filter((one) => !SIMPLE.has(one));
+export const USUAL_SECTIONS = ALL_SECTIONS.filter((one) => !RARE.has(one));
 
 /**
  * Two configurations that have something in common: about half of the sections are thrown from the same
