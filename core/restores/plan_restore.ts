@@ -1,5 +1,6 @@
 import { backUp, type BackupDeps } from "@/core/configs/back_up.ts";
 import { maskedChange } from "@/core/configs/masked_change.ts";
+import { areSecretsHidden } from "@/core/config_plan/wanted_changes.ts";
 import { planChanges } from "@/core/config_plan/plan_changes.ts";
 import type { RestorePlan, RestoreSource } from "@/core/contract/restores.ts";
 import { demandDevice } from "@/core/devices/demand_device.ts";
@@ -61,6 +62,12 @@ function warningsOf({ running, version, unread }: Sides, isOther: boolean): stri
     warnings.push(
       `It was written by RouterOS ${then} and the router runs ${now}: not every setting of the one ` +
         "exists in the other.",
+    );
+  }
+  if (areSecretsHidden(running.entries) && !areSecretsHidden(version.entries)) {
+    warnings.push(
+      "What the router shows now holds no secrets, so those of the version are set anew: TOD's user " +
+        "on it may lack the policy sensitive.",
     );
   }
   if (unread.length > 0) {
