@@ -11,6 +11,7 @@ const PATHS = {
   configs: "M4 2.5h8l4 4v11H4zM12 2.5v4h4M7 10h6M7 13h6",
   changes: "M3 7h11M11 4l3 3-3 3M17 13H6M9 10l-3 3 3 3",
   drafts: "M3 5h9M3 10h5M3 15h5M13 9v8M9 13h8",
+  compliance: "M5 3h10v14H5zM8 3V1.8h4V3M7.5 10.5l2 2 3.5-4",
   events: "M10 4v6l4 2M10 2.5a7.5 7.5 0 1 1 0 15 7.5 7.5 0 0 1 0-15z",
   logs: "M3 4h14v12H3zM6 8l2 2-2 2M10 12h4",
   api: "M7 6l-4 4 4 4M13 6l4 4-4 4",

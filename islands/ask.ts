@@ -12,7 +12,7 @@ export async function ask(input: string, init: RequestInit = {}): Promise<Respon
 
 /** One JSON request that changes something. */
 export function send(
-  method: "POST" | "PUT" | "PATCH" | "DELETE",
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE",
   path: string,
   body?: unknown,
   headers: Record<string, string> = {},

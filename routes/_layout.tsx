@@ -31,6 +31,7 @@ const GROUPS = [
       { href: "/configs", label: "Configurations", icon: "configs", needs: "configs:read" },
       { href: "/pushes", label: "Changes", icon: "changes", needs: "configs:read" },
       { href: "/change-sets", label: "Change sets", icon: "drafts", needs: "configs:read" },
+      { href: "/compliance", label: "Compliance", icon: "compliance", needs: "compliance:read" },
     ],
   },
   {
@@ -87,7 +88,7 @@ export default define.layout(({ Component, url, state }) => {
       >
         Skip to the content
       </a>
-      <aside class="border-b border-line bg-surface md:sticky md:top-0 md:flex md:h-dvh md:flex-col md:overflow-y-auto md:border-r md:border-b-0">
+      <aside class="print:hidden border-b border-line bg-surface md:sticky md:top-0 md:flex md:h-dvh md:flex-col md:overflow-y-auto md:border-r md:border-b-0">
         <input
           type="checkbox"
           id="menu"

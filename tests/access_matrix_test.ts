@@ -334,6 +334,10 @@ Deno.test({
       "PUT /devices/{id}/baseline": { versionId: crypto.randomUUID() },
       "POST /devices/{id}/drift/adopt": { items: [crypto.randomUUID()] },
       "POST /devices/{id}/drift/plan": { items: [crypto.randomUUID()] },
+      "POST /devices/{id}/drift/revert": {
+        ...{ items: [crypto.randomUUID()], title: "x", confirm: "auto", windowSeconds: 60 },
+        typedName: null,
+      },
       "PATCH /drift/baselines/{id}": { revision: 1, wholeMenus: [] },
       "POST /devices/{id}/configs/{version}/reveal": { reason: "curiosity" },
       "PUT /devices/{id}/configs/{version}/pin": { isPinned: true, label: null },

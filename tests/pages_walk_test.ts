@@ -6,6 +6,7 @@ import type { WatchedPage } from "./support/browser.ts";
 import { HOSTILE, plantHostileFleet } from "./support/hostile_fleet.ts";
 import { plantConfigs } from "./support/plant_configs.ts";
 import { plantChangeSet } from "./support/plant_change_set.ts";
+import { plantCompliance } from "./support/plant_compliance.ts";
 import { plantFindings } from "./support/plant_findings.ts";
 import { plantFleet } from "./support/plant_fleet.ts";
 import { plantPush } from "./support/plant_push.ts";
@@ -20,6 +21,7 @@ import type { TenantId } from "@/core/scope.ts";
 
 /** Where each page is found; `$id` is a device, `$bulk` a change of many, `$site` a site, `$scan` a scan, `$push` and `$unknown` pushes. Whoever adds a page adds it here. */
 /** Where each page is found; `$id` is a device, `$bulk` a change of many, `$changes` a change set, `$site` a site, `$scan` a scan. Whoever adds a page adds it here. */
+/** Where each page is found; `$id` is a device, `$bulk` a change of many, `$site` a site, `$scan` a scan, `$rule` a rule. Whoever adds a page adds it here. */
 const ADDRESSES: Record<string, string[]> = {
   "/routes/account.tsx": ["/account"],
   "/routes/clients/[mac].tsx": ["/clients/02:00:00:00:00:01"],
@@ -28,6 +30,14 @@ const ADDRESSES: Record<string, string[]> = {
   "/routes/change-sets/[id].tsx": ["/change-sets/$changes"],
   "/routes/change-sets/index.tsx": ["/change-sets", "/change-sets?filter=waiting"],
   "/routes/compare.tsx": ["/compare?ids=$id", "/compare"],
+  "/routes/compliance/baselines.tsx": ["/compliance/baselines"],
+  "/routes/compliance/exceptions.tsx": ["/compliance/exceptions"],
+  "/routes/compliance/index.tsx": ["/compliance", "/compliance?filter=failing&q=nothing"],
+  "/routes/compliance/policies.tsx": ["/compliance/policies"],
+  "/routes/compliance/report.tsx": ["/compliance/report"],
+  "/routes/compliance/rules/[id].tsx": ["/compliance/rules/$rule"],
+  "/routes/compliance/rules/index.tsx": ["/compliance/rules"],
+  "/routes/compliance/rules/new.tsx": ["/compliance/rules/new"],
   "/routes/configs/index.tsx": ["/configs", "/configs?find=nothing", "/configs?find=nat"],
   "/routes/configs/rules.tsx": ["/configs/rules"],
   "/routes/demo.tsx": ["/demo#nothing"],
@@ -36,6 +46,7 @@ const ADDRESSES: Record<string, string[]> = {
   "/routes/devices/[id]/charts.tsx": ["/devices/$id/charts"],
   "/routes/devices/[id]/config/blame.tsx": ["/devices/$id/config/blame"],
   "/routes/devices/[id]/config/full.tsx": ["/devices/$id/config/full"],
+  "/routes/devices/[id]/compliance.tsx": ["/devices/$id/compliance"],
   "/routes/devices/[id]/config/index.tsx": ["/devices/$id/config"],
   "/routes/devices/[id]/edit.tsx": ["/devices/$id/edit"],
   "/routes/devices/[id]/editor.tsx": ["/devices/$id/editor?menu=/ip/firewall/filter"],
@@ -204,6 +215,7 @@ Deno.test({
     });
     const scan = await plantFindings(test, acme);
     await plantConfigs(platform, acme, hostile[2]!, now);
+    const rule = await plantCompliance(platform, acme, hostile[2]!, now);
 
     const changes = await plantChangeSet(scopeOf(test.db, acme), platform, hostile[2]!);
 
@@ -231,6 +243,7 @@ Deno.test({
           .replace("$site", site.id).replace("$scan", scan)
           .replace("$push", push).replace("$unknown", unknown)
           .replace("$changes", changes).replace("$site", site.id).replace("$scan", scan)
+          .replace("$site", site.id).replace("$scan", scan).replace("$rule", rule)
       );
     const half = Math.ceil(small.length / 2);
     const lanes: Lane[] = [

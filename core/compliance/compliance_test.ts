@@ -1,17 +1,12 @@
 import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
-import { storeExport } from "@/core/configs/store_version.ts";
 import { takeDueChecks } from "@/core/config_checks/due.ts";
 import { Conflict, Forbidden, InvalidInput, NotFound } from "@/core/errors.ts";
 import { addGroup } from "@/core/groups/groups.ts";
 import { changeMembers } from "@/core/groups/members.ts";
-import { remoteLink } from "@/core/router_link/remote_link.ts";
-import type { RouterLink } from "@/core/router_link/link.ts";
-import type { Scope } from "@/core/scope.ts";
 import { addSite } from "@/core/sites/sites.ts";
-import { openInventory } from "@/tests/support/inventory.ts";
+import { openCompliance as open } from "@/tests/support/compliance.ts";
 import { scopeOf } from "@/tests/support/scope.ts";
 import { checkBatch, CheckMemory } from "./check_batch.ts";
-import { planChecks } from "@/core/config_checks/due.ts";
 import { noteDay } from "./days.ts";
 import { deviceCompliance } from "./device_compliance.ts";
 import { addException, listExceptions, removeException } from "./exceptions.ts";
@@ -26,53 +21,6 @@ import { ruleFix, tryRule } from "./try_rule.ts";
 
 const OPEN = "# by RouterOS 7.20.1\n/ip dns\nset servers=192.0.2.53\n";
 const NO_TELNET = `${OPEN}/ip service\nset telnet disabled=yes\n`;
-
-export async function open() {
-  const test = await openInventory();
-  const { db, acme, scope } = test;
-  let now = Date.now();
-  const clock = { ...test.platform.clock, now: () => now };
-  const platform = { ...test.platform, clock };
-  const link: RouterLink = remoteLink({ db, rpc: platform.rpc });
-  const memory = new CheckMemory(platform.kms);
-  const check = async () => {
-    let kept = 0;
-    for (let rounds = 0; rounds < 20; rounds += 1) {
-      const due = await takeDueChecks(db, 50, 300);
-      if (due.length === 0) return kept;
-      for (const [tenantId, checks] of Map.groupBy(due, (one) => one.tenantId)) {
-        kept += await checkBatch({ ...platform, link }, memory, tenantId, checks);
-      }
-    }
-    throw new Error("there is no end of reasons to look");
-  };
-  return {
-    ...test,
-    ...{ platform, check, memory, link },
-    pass: (ms: number) => now += ms,
-    store: (deviceId: string, text: string) => {
-      now += 1_000; // versions of the same moment have no order
-      return storeExport(platform, {
-        ...{ tenantId: acme, deviceId, text, trigger: "manual", actor: "user:test" },
-      });
-    },
-    library: async () => {
-      await ensureLibrary(db, acme);
-      await planChecks(db, acme);
-    },
-    ruleOf: async (key: string, by: Scope = scope) =>
-      (await listRules(by)).find(({ libraryKey }) => libraryKey === key)!,
-    resultOf: async (deviceId: string, key: string) => {
-      const rule = (await listRules(scope)).find(({ libraryKey }) => libraryKey === key)!;
-      const { rules } = await deviceCompliance(scope, deviceId);
-      return rules.find(({ ruleId }) => ruleId === rule.id)?.result;
-    },
-    events: async (kind: string) =>
-      (await test.admin<{ message: string }[]>`
-        select message from events where kind = ${kind} order by id`)
-        .map(({ message }) => message),
-  };
-}
 
 Deno.test("compliance: a new version is looked at, results and score follow", async () => {
   await using test = await open();

@@ -19,44 +19,72 @@ export async function storeResults(
   routers: readonly JudgedRouter[],
   now: Date,
 ): Promise<void> {
-  const rows = routers.flatMap(({ deviceId, judged }) =>
-    judged.map((one) => ({ deviceId, ...one, evidenceText: JSON.stringify(one.evidence) }))
-  );
   const ids = routers.map(({ deviceId }) => deviceId);
-  await sql`
-    delete from compliance_results r
-    where r.device_id = any(${ids}::uuid[]) and not exists (
-      select from unnest(${rows.map(({ deviceId }) => deviceId)}::uuid[],
-        ${rows.map(({ ruleId }) => ruleId)}::uuid[]) as kept (device_id, rule_id)
-      where kept.device_id = r.device_id and kept.rule_id = r.rule_id)`;
-  if (rows.length === 0) return;
-  const broken = await sql<{ deviceId: string; ruleId: string }[]>`
-    with fresh as (
-      select * from unnest(${rows.map(({ deviceId }) => deviceId)}::uuid[],
-        ${rows.map(({ ruleId }) => ruleId)}::uuid[], ${rows.map(({ result }) => result)}::text[],
-        ${rows.map(({ evidenceText }) => evidenceText)}::text[]::jsonb[],
-        ${rows.map(({ exceptionId }) => exceptionId) as string[]}::uuid[])
-        as t (device_id, rule_id, result, evidence, exception_id)
-    ), broken as (
-      select f.device_id, f.rule_id from fresh f
-      join compliance_results r on r.device_id = f.device_id and r.rule_id = f.rule_id
-      where r.result = 'pass' and f.result = 'fail'
-    ), written as (
-      insert into compliance_results as r
-        (tenant_id, device_id, rule_id, result, evidence, exception_id, since)
-      select ${tenantId}, f.device_id, f.rule_id, f.result, f.evidence, f.exception_id, ${now}
-      from fresh f
-      -- A rule may be gone since it was read.
-      join compliance_rules c on c.tenant_id = ${tenantId} and c.id = f.rule_id
-      on conflict (tenant_id, device_id, rule_id) do update
-        set result = excluded.result, evidence = excluded.evidence,
-          exception_id = excluded.exception_id,
-          since = case when r.result = excluded.result then r.since else excluded.since end
-        where (r.result, r.evidence, r.exception_id)
-          is distinct from (excluded.result, excluded.evidence, excluded.exception_id)
-    )
-    select device_id as "deviceId", rule_id as "ruleId" from broken`;
+  const ruleIds = [...new Set(routers.flatMap(({ judged }) => judged.map(({ ruleId }) => ruleId)))];
+  // A rule may be gone since it was read; one that is there stays until this transaction ends.
+  const present = await sql<{ id: string }[]>`
+    select id from compliance_rules where id = any(${ruleIds}::uuid[]) for key share`;
+  const known = await sql<Known[]>`
+    select device_id as "deviceId", rule_id as "ruleId", result, evidence,
+      exception_id as "exceptionId"
+    from compliance_results where device_id = any(${ids}::uuid[])`;
+  const there = new Set(present.map(({ id }) => id));
+  const before = new Map(known.map((row) => [keyOf(row), row]));
+  const fresh = routers.flatMap(({ deviceId, judged }) =>
+    judged.filter(({ ruleId }) => there.has(ruleId)).map((one) => ({ deviceId, ...one }))
+  );
+  const kept = new Set(fresh.map(keyOf));
+  await remove(sql, known.filter((row) => !kept.has(keyOf(row))));
+  const changed = fresh.filter((row) => {
+    const old = before.get(keyOf(row));
+    return !old || textOf(old) !== textOf(row);
+  });
+  await write(sql, tenantId, changed, now);
+  const broken = changed.filter((row) =>
+    row.result === "fail" && before.get(keyOf(row))?.result === "pass"
+  );
   await tellBroken(sql, tenantId, routers, broken, now);
+}
+
+interface Known extends Pick<Judged, "ruleId" | "result" | "evidence" | "exceptionId"> {
+  readonly deviceId: string;
+}
+
+const keyOf = ({ deviceId, ruleId }: Pick<Known, "deviceId" | "ruleId">) => `${deviceId} ${ruleId}`;
+
+/** The same for the same, in whatever order the database keeps the parts. */
+function textOf({ result, evidence, exceptionId }: Omit<Known, "deviceId" | "ruleId">): string {
+  const parts = evidence.map(({ menu, line, item, message }) => [menu, line, item, message]);
+  return JSON.stringify([result, exceptionId, parts]);
+}
+
+async function remove(sql: Sql, rows: readonly Known[]): Promise<void> {
+  for (const [ruleId, of] of Map.groupBy(rows, ({ ruleId }) => ruleId)) {
+    await sql`
+      delete from compliance_results
+      where rule_id = ${ruleId} and device_id = any(${of.map(({ deviceId }) => deviceId)}::uuid[])`;
+  }
+}
+
+async function write(
+  sql: Sql,
+  tenantId: TenantId,
+  rows: readonly Known[],
+  now: Date,
+): Promise<void> {
+  if (rows.length === 0) return;
+  await sql`
+    insert into compliance_results as r
+      (tenant_id, device_id, rule_id, result, evidence, exception_id, since)
+    select ${tenantId}, t.*, ${now} from unnest(
+      ${rows.map(({ deviceId }) => deviceId)}::uuid[], ${rows.map(({ ruleId }) => ruleId)}::uuid[],
+      ${rows.map(({ result }) => result)}::text[],
+      ${rows.map(({ evidence }) => JSON.stringify(evidence))}::text[]::jsonb[],
+      ${rows.map(({ exceptionId }) => exceptionId) as string[]}::uuid[]) as t
+    on conflict (tenant_id, device_id, rule_id) do update
+      set result = excluded.result, evidence = excluded.evidence,
+        exception_id = excluded.exception_id,
+        since = case when r.result = excluded.result then r.since else excluded.since end`;
 }
 
 const NAMED = 4;

@@ -23,7 +23,9 @@ export function testInWords(test: RuleTest): string {
     case "one_of":
       return `${attribute} is ${list(test.values, "or")}`;
     case "none_of":
-      return `${attribute} is none of ${list(test.values, "and")}`;
+      return test.values.length === 1
+        ? `${attribute} is not ${quoted(test.values[0]!)}`
+        : `${attribute} is neither ${list(test.values, "nor")}`;
     case "set":
       return `${attribute} is set`;
     case "unset":

@@ -14,6 +14,8 @@ export const FILTER_FIELDS = [
   "model",
   "tls",
   "health",
+  "compliance",
+  "drift",
   "tag",
   "group",
 ] as const;
@@ -56,7 +58,7 @@ export function parseDeviceQuery(text: string): DeviceQuery {
       else query.problems.push(`${name}: is no filter; there are ${FILTER_FIELDS.join(", ")}`);
     } else {
       const field = name.toLowerCase() as FilterField;
-      const isOrdered = field === "version" || field === "health";
+      const isOrdered = field === "version" || field === "health" || field === "compliance";
       if (operator && operator !== "=" && !isOrdered) {
         query.problems.push(`${field} cannot be compared with ${operator}`);
       } else {

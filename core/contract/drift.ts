@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AttributeChange } from "./configs.ts";
 import { ConfigCommands, MenuPath } from "./config_commands.ts";
+import { PushRequest } from "./pushes.ts";
 
 /** Longer than the configuration of any router we have seen. */
 export const MAX_BASELINE_TEXT = 900_000;
@@ -106,6 +107,12 @@ export const DriftChoice = z.strictObject({
   items: z.array(z.uuid()).min(1).max(MAX_DRIFT_CHOSEN),
 });
 export type DriftChoice = z.infer<typeof DriftChoice>;
+
+export const RevertRequest = z.strictObject({
+  items: DriftChoice.shape.items,
+  ...PushRequest.pick({ title: true, confirm: true, windowSeconds: true, typedName: true }).shape,
+});
+export type RevertRequest = z.infer<typeof RevertRequest>;
 
 export const RevertPlan = z.object({
   /** `null`: there are none, or secrets are among them, which no browser needs to hold. */

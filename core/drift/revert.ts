@@ -1,8 +1,11 @@
 import { maskCommand } from "@/core/config_plan/mask_command.ts";
 import { type Plan, planChanges } from "@/core/config_plan/plan_changes.ts";
 import { printScript } from "@/core/config_plan/print_script.ts";
-import type { DriftChoice, RevertPlan } from "@/core/contract/drift.ts";
+import type { DriftChoice, RevertPlan, RevertRequest } from "@/core/contract/drift.ts";
+import { Conflict } from "@/core/errors.ts";
 import type { Kms } from "@/core/ports/kms.ts";
+import type { PushesDeps } from "@/core/pushes/deps.ts";
+import { startPush } from "@/core/pushes/start_push.ts";
 import { demand, type Scope } from "@/core/scope.ts";
 import type { ExportEntry } from "@/core/wire/routeros/export/model.ts";
 import { chosenItems } from "./chosen_items.ts";
@@ -36,4 +39,25 @@ export async function shownRevert(
   const hasSecrets = JSON.stringify(masked) !== JSON.stringify(commands);
   const shown = masked.length === 0 ? "" : printScript(masked);
   return { commands: hasSecrets || commands.length === 0 ? null : commands, shown, cannot };
+}
+
+/**
+ * Pushes what makes the chosen items as the baselines have them: for plans with secrets, which no browser
+ * gets to hold.
+ *
+ * @throws {Conflict} where nothing is to be done, or no command does it
+ */
+export async function revertDrift(
+  scope: Scope,
+  deps: PushesDeps,
+  deviceId: string,
+  { items, ...request }: RevertRequest,
+): Promise<{ id: string }> {
+  const { commands, cannot } = await planRevert(scope, deps, deviceId, { items });
+  if (commands.length === 0) {
+    const why = cannot.map(({ menu, label, why }) => `${menu} ${label}: ${why}`).join("; ");
+    throw new Conflict(why ? `No command brings this back: ${why}` : "Nothing is to be done");
+  }
+  const source = { kind: "drift" as const, id: null };
+  return await startPush(scope, deps, { ...request, deviceId, source, commands, probes: [] });
 }

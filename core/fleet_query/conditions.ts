@@ -57,5 +57,15 @@ export function filters(sql: Sql, { field, operator, value, isExact }: DeviceFil
       return /^\d{1,3}$/.test(value)
         ? sql`l.health_score ${compare} ${Number(value)}::int`
         : sql`false`;
+    case "compliance":
+      return /^\d{1,3}$/.test(value)
+        ? sql`d.id in (select k.device_id from config_checks k
+            where k.score ${compare} ${Number(value)}::int)`
+        : sql`false`;
+    case "drift": {
+      const drifted = sql`d.id in (select k.device_id from config_checks k where k.drifted > 0)`;
+      if (value.toLowerCase() === "yes") return drifted;
+      return value.toLowerCase() === "no" ? sql`not ${drifted}` : sql`false`;
+    }
   }
 }

@@ -12,7 +12,7 @@ export interface Change {
   readonly problem: Signal<string>;
   /** Sends one change; answers its body, or `undefined` after a refusal. */
   run<Body>(
-    method: "POST" | "PUT" | "PATCH" | "DELETE",
+    method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE",
     path: string,
     body?: unknown,
   ): Promise<{ body: Body } | undefined>;

@@ -10,6 +10,7 @@ import {
   NewGroupBaseline,
   NewIgnore,
   RevertPlan,
+  RevertRequest,
 } from "@/core/contract/drift.ts";
 import { adoptDrift } from "@/core/drift/adopt.ts";
 import {
@@ -23,7 +24,8 @@ import {
 } from "@/core/drift/baselines.ts";
 import { deviceDrift } from "@/core/drift/device_drift.ts";
 import { addIgnore, listIgnores, removeIgnore } from "@/core/drift/ignores.ts";
-import { shownRevert } from "@/core/drift/revert.ts";
+import { revertDrift, shownRevert } from "@/core/drift/revert.ts";
+import type { PushesDeps } from "@/core/pushes/deps.ts";
 import {
   apiModule,
   apiRoute,
@@ -162,9 +164,23 @@ const plan = apiRoute("configs:push", {
   request: { params: Id, ...jsonBody(DriftChoice) },
   responses: { 200: json(RevertPlan, "The plan"), ...COMMON_PROBLEMS, ...NOT_FOUND, ...CONFLICT },
 });
+const revert = apiRoute("configs:push", {
+  method: "post",
+  path: "/devices/{id}/drift/revert",
+  tags,
+  summary: "Push what makes chosen items as the baselines have them",
+  description: "Secrets among the commands do not leave the server.",
+  request: { params: Id, ...jsonBody(RevertRequest) },
+  responses: {
+    201: json(z.object({ id: z.uuid() }), "The push"),
+    ...COMMON_PROBLEMS,
+    ...NOT_FOUND,
+    ...CONFLICT,
+  },
+});
 
 /** `/api/drift` and `/api/devices/{id}/drift`. */
-export function driftApi(deps: DriftDeps) {
+export function driftApi(deps: DriftDeps & PushesDeps) {
   return apiModule()
     .openapi(baselines, async (c) => c.json({ items: await listGroupBaselines(c.var.scope) }, 200))
     .openapi(newBaseline, async (c) => {
@@ -204,5 +220,9 @@ export function driftApi(deps: DriftDeps) {
     .openapi(plan, async (c) => {
       const { id } = c.req.valid("param");
       return c.json(await shownRevert(c.var.scope, deps, id, c.req.valid("json")), 200);
+    })
+    .openapi(revert, async (c) => {
+      const { id } = c.req.valid("param");
+      return c.json(await revertDrift(c.var.scope, deps, id, c.req.valid("json")), 201);
     });
 }

@@ -135,7 +135,7 @@ export function createApi(deps: ApiDeps) {
     .route("/", templatesApi(deps))
     .route("/", jobsApi(deps))
     .route("/", complianceApi(deps))
-    .route("/", driftApi(deps))
+    .route("/", driftApi({ ...deps, db: deps.backups.db }))
     .route("/", pushesApi({ ...deps, db: deps.backups.db }))
     .route("/", restoresApi({ ...deps, pushes: { ...deps, db: deps.backups.db } }))
     .route("/devices", editorApi(deps))

@@ -161,7 +161,7 @@ export const SERVICE_RULES: readonly LibraryRule[] = [
     body: all(
       since(
         "6.41",
-        each("/tool/mac-server", [], [noneOf("allowed-interface-list", "all", "*2000000")]),
+        each("/tool/mac-server", [], [noneOf("allowed-interface-list", "all")]),
       ),
     ),
     fix: [put("/tool/mac-server", { "allowed-interface-list": "none" })],
@@ -178,7 +178,7 @@ export const SERVICE_RULES: readonly LibraryRule[] = [
       since(
         "6.41",
         each("/tool/mac-server/mac-winbox", [], [
-          noneOf("allowed-interface-list", "all", "*2000000"),
+          noneOf("allowed-interface-list", "all"),
         ]),
       ),
     ),

@@ -16,6 +16,7 @@ const TABS = [
   ["Config", "/config"],
   ["Changes", "/changes"],
   ["Editor", "/editor"],
+  ["Compliance", "/compliance"],
   ["Events", "/events"],
   ["Logs", "/logs"],
   ["Tools", "/tools"],
