@@ -13,6 +13,8 @@ import { PgPushStore } from "@/core/pushes/pg_push_store.ts";
 import { previewPush } from "@/core/pushes/preview_push.ts";
 import { listPushes, readPush } from "@/core/pushes/read_pushes.ts";
 import { startPush } from "@/core/pushes/start_push.ts";
+import type { RouterLink } from "@/core/router_link/link.ts";
+import { remoteLink } from "@/core/router_link/remote_link.ts";
 import { startPoller } from "@/poller/mod.ts";
 import { startFleet } from "@/tools/sim/fleet.ts";
 import { openAuditTest } from "./support/audit.ts";
@@ -43,7 +45,7 @@ async function open(version: string) {
     polling.abort();
     await poller;
   });
-  const platform = { ...test.platform, clock };
+  const platform = { ...test.platform, clock, link: hasty(remoteLink(test.platform)) };
   const deps: PushesDeps = platform;
   /** A process that drives pushes, until it is stopped. */
   const work = () => {
@@ -100,6 +102,20 @@ async function open(version: string) {
       platform,
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+}
+
+/** Silence is noticed sooner: deadlines of links run by the wall's clock. */
+function hasty(link: RouterLink): RouterLink {
+  return {
+    async open(router) {
+      const connection = await link.open(router);
+      return {
+        close: () => connection.close(),
+        run: (command, words = {}) =>
+          connection.run(command, { ...words, deadlineMs: (words.deadlineMs ?? 30_000) / 4 }),
+      };
+    },
   };
 }
 
@@ -278,8 +294,69 @@ Deno.test({
     equal(nameOf(test), before);
     deepEqual(test.leftovers(), []);
 
+    const { id: lost } = await startPush(scope, deps, request([rename("y")]));
+    await admin`update pushes set state = 'unknown', due_at = '2126-01-01' where id = ${lost}`;
+    await rejects(closePush(scopeOf(db, test.globex), deps, lost), NotFound);
+    await rejects(
+      startPush(scope, deps, request([rename("z")])),
+      Conflict,
+      "it may still be there",
+    );
+    await closePush(scope, deps, lost);
+    const given = await readPush(scope, deps, lost);
+    deepEqual(
+      [given.state, given.endedAt !== null],
+      ["unknown", true],
+      "given up, and still unknown",
+    );
+    await rejects(closePush(scope, deps, lost), Conflict);
+
     const due = await db.system((sql) => sql`select * from system_due_pushes(10)`);
     equal(due.length, 0);
     await rejects(closePush(scope, deps, id), Conflict);
+  },
+});
+
+Deno.test({
+  name: "killed while it makes the change: the router is left as it was, by the next process",
+  sanitizeOps: false,
+  sanitizeResources: false,
+  fn: async () => {
+    await using test = await open("7.18.2");
+    const { scope, deps, request, admin, platform } = test;
+    const before = nameOf(test);
+    const { id } = await startPush(scope, deps, request([rename("half")]));
+    // From the moment it has stored that it is armed, this process does nothing any more.
+    const dead = Promise.withResolvers<never>();
+    let isDead = false;
+    const killed: typeof platform = {
+      ...platform,
+      bus: {
+        ...platform.bus,
+        broadcast: (subject: string, data: Uint8Array) => {
+          isDead ||= new TextDecoder().decode(data).includes('"armed"');
+          platform.bus.broadcast(subject, data);
+        },
+      } as typeof platform.bus,
+      db: {
+        ...platform.db,
+        tenant: (tenantId, work) => isDead ? dead.promise : platform.db.tenant(tenantId, work),
+        system: (work) => isDead ? dead.promise : platform.db.system(work),
+      } as typeof platform.db,
+      rpc: {
+        ...platform.rpc,
+        request: (...args: Parameters<typeof platform.rpc.request>) =>
+          isDead ? dead.promise : platform.rpc.request(...args),
+      } as typeof platform.rpc,
+    };
+    const link = hasty(remoteLink(killed));
+    void runPushJobs({ ...killed, link, registry: new Registry() }, new AbortController().signal);
+    await test.reached(id, "armed");
+    await admin`update pushes set leased_until = now() where id = ${id}`;
+    await using _worker = test.work();
+    const { reason } = await test.reached(id, "reverted");
+    match(reason!, /interrupted/);
+    equal(nameOf(test), before);
+    deepEqual(test.leftovers(), []);
   },
 });

@@ -179,11 +179,16 @@ function find(items: readonly ConfigItem[], menu: string, target: ItemTarget): n
   const fits = items.flatMap((item, at) =>
     !isOn(item, "dynamic") && wanted.every(([name, value]) => isSame(item[name], value)) ? at : []
   );
-  if (fits.length === 1) return fits[0]!;
+  const meant = target.nth === undefined
+    ? fits.length === 1 ? fits[0] : undefined
+    : fits[target.nth];
+  if (meant !== undefined) return meant;
   const what = wanted.map(([name, value]) => `${name}=${value.slice(0, 100)}`).join(" ");
   throw new CannotApply(
     fits.length === 0
       ? `${menu} has no item with ${what}`
+      : target.nth !== undefined
+      ? `${menu} has only ${fits.length} items with ${what}`
       : `${menu} has ${fits.length} items with ${what}: which one is meant is not clear`,
   );
 }

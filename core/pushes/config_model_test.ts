@@ -47,6 +47,15 @@ Deno.test("ConfigModel: items are found by id, by what they say, and alone in th
   }
 });
 
+Deno.test("ConfigModel: of items that say the same one is meant by its place", () => {
+  const model = open();
+  const drop = { by: "where", where: { "src-address": "" } } as const;
+  const remove = (nth: number) =>
+    apply(model, { action: "remove", menu: FILTER, target: { ...drop, nth } });
+  equal(remove(1).before![".id"], "*3");
+  throws(() => remove(1), /has only 1 items/);
+});
+
 Deno.test("ConfigModel: items come, go and move to their places", () => {
   const model = open();
   const added = apply(model, {

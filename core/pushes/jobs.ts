@@ -6,6 +6,7 @@ import { Unavailable } from "@/core/errors.ts";
 import type { Platform } from "@/core/platform.ts";
 import type { PushDeps } from "@/core/push/deps.ts";
 import { drivePush } from "@/core/push/drive_push.ts";
+import type { RouterLink } from "@/core/router_link/link.ts";
 import { remoteLink } from "@/core/router_link/remote_link.ts";
 import type { TenantId } from "@/core/scope.ts";
 import { broadcastPush } from "./broadcast_push.ts";
@@ -14,10 +15,14 @@ import { LeavingStore } from "./leaving_store.ts";
 import { PgPushStore } from "./pg_push_store.ts";
 import { probeRouter } from "./probe_router.ts";
 
-export type PushPlatform = Pick<
-  Platform,
-  "config" | "log" | "clock" | "db" | "kms" | "bus" | "rpc" | "registry"
->;
+export interface PushPlatform extends
+  Pick<
+    Platform,
+    "config" | "log" | "clock" | "db" | "kms" | "bus" | "rpc" | "registry"
+  > {
+  /** The way to routers; through the pollers unless told. */
+  readonly link?: RouterLink;
+}
 
 /** Of one process; most of the time they wait for a person. */
 const AT_ONCE = 200;
@@ -164,10 +169,10 @@ class Driver {
   }
 
   #deps(store: PushDeps["store"]): PushDeps {
-    const { log, clock, db, rpc, bus } = this.#platform;
+    const { log, clock, db, rpc, bus, link } = this.#platform;
     const backups = this.#backups();
     return {
-      ...{ store, log, clock, link: remoteLink({ db, rpc }) },
+      ...{ store, log, clock, link: link ?? remoteLink({ db, rpc }) },
       exportText: (record) => exportText(backups, record),
       probe: (record, probe, connection) => probeRouter({ db, rpc }, record, probe, connection),
       onChanged: ({ tenantId, id, deviceId, state }) => {
