@@ -11,6 +11,7 @@ import type { PushesDeps } from "@/core/pushes/deps.ts";
 import { runPushJobs } from "@/core/pushes/jobs.ts";
 import { PgPushStore } from "@/core/pushes/pg_push_store.ts";
 import { previewPush } from "@/core/pushes/preview_push.ts";
+import { savePushPolicy } from "@/core/pushes/push_policy.ts";
 import { listPushes, readPush } from "@/core/pushes/read_pushes.ts";
 import { startPush } from "@/core/pushes/start_push.ts";
 import type { RouterLink } from "@/core/router_link/link.ts";
@@ -191,7 +192,18 @@ Deno.test({
     const before = nameOf(test);
     const manual = { confirm: "manual" } as const;
 
-    const first = await startPush(scope, deps, request([rename("kept")], manual));
+    await savePushPolicy(scope, deps, { autoConfirm: "approvers", windowSeconds: 60 });
+    const operator = scopeOf(test.db, test.acme, ["configs:push", "configs:read"]);
+    await rejects(
+      startPush(operator, deps, request([rename("kept")])),
+      (error) => error instanceof InvalidInput && error.issues[0]!.path === "confirm",
+    );
+    const { policy } = await previewPush(operator, deps, test.deviceId, {
+      commands: [rename("kept")],
+    });
+    deepEqual(policy, { mayAutoConfirm: false, windowSeconds: 60 });
+
+    const first = await startPush(operator, deps, request([rename("kept")], manual));
     const waits = await test.reached(first.id, "applied");
     ok(Date.parse(waits.confirmBy!) > test.platform.clock.now(), "somebody has time to confirm");
     equal(nameOf(test), "kept");

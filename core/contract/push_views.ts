@@ -80,6 +80,15 @@ export type PushFilter = z.infer<typeof PushFilter>;
 export const PreviewRequest = z.strictObject({ commands: ConfigCommands });
 export type PreviewRequest = z.infer<typeof PreviewRequest>;
 
+/** What an organisation asks of those who push. */
+export const PushPolicy = z.strictObject({
+  /** Who may have a change kept once it is proven, without a person. */
+  autoConfirm: z.enum(["everybody", "approvers", "nobody"]).default("everybody"),
+  /** How long people get to confirm, unless they say otherwise. */
+  windowSeconds: z.number().int().min(30).max(3_600).default(300),
+});
+export type PushPolicy = z.infer<typeof PushPolicy>;
+
 /** What would happen, as far as it can be told before. */
 export const PushPreview = z.object({
   deviceId: z.uuid(),
@@ -96,6 +105,8 @@ export const PushPreview = z.object({
   script: z.string(),
   /** Whether `typedName` must be given. */
   needsName: z.boolean(),
+  /** What the organisation lets this caller do. */
+  policy: z.object({ mayAutoConfirm: z.boolean(), windowSeconds: z.number().int() }),
   readAt: z.iso.datetime(),
 });
 export type PushPreview = z.infer<typeof PushPreview>;

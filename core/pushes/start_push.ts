@@ -7,6 +7,7 @@ import { broadcastPush } from "./broadcast_push.ts";
 import type { PushesDeps } from "./deps.ts";
 import { type Look, lookAtRouter } from "./look_at_router.ts";
 import { needsName } from "./needs_name.ts";
+import { demandConfirmer, readPushPolicy } from "./push_policy.ts";
 import { sealPart } from "./seal.ts";
 import { auditPush } from "./tell_push.ts";
 
@@ -16,7 +17,8 @@ const MAX_PROBLEMS = 20;
  * Accepts a change to a router; from here on a job drives it, whatever becomes of this process.
  *
  * @throws {Conflict} while another push of the router has not ended
- * @throws {InvalidInput} if a command fits no item of the router, or its name must be typed and was not
+ * @throws {InvalidInput} if a command fits no item of the router, its name must be typed and was not, or
+ *   the organisation wants a person to confirm
  * @throws {LinkFailed} if the router cannot be asked
  * @throws {NotFound} also for another tenant's device
  */
@@ -30,7 +32,10 @@ export async function startPush(
   if (!parsed.success) throw invalid(parsed.error.issues);
   const request = parsed.data;
   const { deviceId, commands } = request;
-  await refuseSecond(scope, deviceId);
+  await scope.db.tenant(scope.tenantId, async (sql) => {
+    demandConfirmer(scope, await readPushPolicy(sql, scope), request);
+    await refuseSecond(sql, deviceId);
+  });
   const look = await lookAtRouter(scope, deps, deviceId, commands);
   judge(look, request);
   const { tenantId, actor } = scope;
@@ -87,11 +92,9 @@ const second = () =>
     "Cannot push: another change of this router has not ended. Confirm or revert it first",
   );
 
-async function refuseSecond(scope: Scope, deviceId: string): Promise<void> {
-  const [open] = await scope.db.tenant(
-    scope.tenantId,
-    (sql: Sql) => sql`select from pushes where device_id = ${deviceId} and ended_at is null`,
-  );
+async function refuseSecond(sql: Sql, deviceId: string): Promise<void> {
+  const [open] = await sql`
+    select from pushes where device_id = ${deviceId} and ended_at is null`;
   if (open) throw second();
 }
 

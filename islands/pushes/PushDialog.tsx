@@ -75,6 +75,13 @@ function Open(props: PushDialogProps & { onClose: () => void }) {
     const path = planned?.previewPath ?? `/api/devices/${deviceId}/pushes/preview`;
     const answer = await looking.run<PushPreview>("POST", path, planned?.body ?? { commands });
     preview.value = answer?.body;
+    if (!answer) return;
+    const { mayAutoConfirm, windowSeconds } = answer.body.policy;
+    options.value = {
+      ...options.value,
+      ...(props.defaults?.windowSeconds === undefined && { windowSeconds }),
+      ...(!mayAutoConfirm && { confirm: "manual" as const }),
+    };
   }
   useEffect(() => {
     dialog.current?.showModal();
@@ -146,7 +153,7 @@ function Open(props: PushDialogProps & { onClose: () => void }) {
                 onInput={(event) => title.value = event.currentTarget.value}
               />
             </div>
-            <PushOptionFields options={options} />
+            <PushOptionFields options={options} mayAutoConfirm={seen.policy.mayAutoConfirm} />
             {seen.needsName && (
               <div>
                 <label class="mb-1 block font-medium" for="push-name">

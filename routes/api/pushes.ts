@@ -5,12 +5,14 @@ import {
   Push,
   PushFilter,
   PushPage,
+  PushPolicy,
   PushPreview,
 } from "@/core/contract/push_views.ts";
 import { closePush, confirmPush, revertPush } from "@/core/pushes/decide_push.ts";
 import type { PushesDeps } from "@/core/pushes/deps.ts";
 import { previewPush } from "@/core/pushes/preview_push.ts";
 import { listPushes, readPush } from "@/core/pushes/read_pushes.ts";
+import { getPushPolicy, savePushPolicy } from "@/core/pushes/push_policy.ts";
 import { startPush } from "@/core/pushes/start_push.ts";
 import {
   apiModule,
@@ -83,6 +85,21 @@ const list = apiRoute("configs:read", {
   },
   responses: { 200: json(PushPage, "A page of pushes"), ...COMMON_PROBLEMS, ...NOT_FOUND },
 });
+const policy = apiRoute("configs:read", {
+  method: "get",
+  path: "/pushes/policy",
+  tags,
+  summary: "Read what the organisation asks of those who push",
+  responses: { 200: json(PushPolicy, "The policy"), ...COMMON_PROBLEMS },
+});
+const setPolicy = apiRoute("settings:write", {
+  method: "put",
+  path: "/pushes/policy",
+  tags,
+  summary: "Say who may have changes kept without a person",
+  request: jsonBody(PushPolicy),
+  responses: { 200: json(PushPolicy, "The policy"), ...COMMON_PROBLEMS },
+});
 const read = apiRoute("configs:read", {
   method: "get",
   path: "/pushes/{id}",
@@ -132,6 +149,10 @@ export function pushesApi(deps: PushesDeps) {
       const { device, state, ...query } = c.req.valid("query");
       const wanted = { ...query, deviceId: device, filter: state };
       return c.json(await listPushes(c.var.scope, wanted), 200);
+    })
+    .openapi(policy, async (c) => c.json(await getPushPolicy(c.var.scope), 200))
+    .openapi(setPolicy, async (c) => {
+      return c.json(await savePushPolicy(c.var.scope, deps, c.req.valid("json")), 200);
     })
     .openapi(read, async (c) => {
       return c.json(await readPush(c.var.scope, deps, c.req.valid("param").id), 200);

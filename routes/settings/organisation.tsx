@@ -1,20 +1,25 @@
 import { PageHeader } from "@/components/PageHeader.tsx";
 import Policy from "@/islands/settings/Policy.tsx";
+import PushPolicyForm from "@/islands/pushes/PushPolicyForm.tsx";
 import { page } from "@/web/define.ts";
 import { data } from "../api_data.ts";
 import { define } from "../define.ts";
+import { may } from "../permit.ts";
 
 export const handler = define.handlers({
   async GET({ state: { api, me } }) {
-    const initial = await data(api.settings.$get());
+    const [initial, pushes] = await Promise.all([
+      data(api.settings.$get()),
+      may(me, "configs:read") ? data(api.pushes.policy.$get()) : undefined,
+    ]);
     const mayWrite = me!.permissions.includes("settings:write");
-    return page({ initial, mayWrite, name: me!.tenantName });
+    return page({ initial, pushes, mayWrite, name: me!.tenantName });
   },
 });
 
 export const title = "Organisation";
 
-export default define.page<typeof handler>(({ data: { name, ...policy } }) => (
+export default define.page<typeof handler>(({ data: { name, pushes, ...policy } }) => (
   <div class="max-w-3xl">
     <PageHeader title="Organisation">
       <bdi>{name}</bdi>
@@ -23,6 +28,12 @@ export default define.page<typeof handler>(({ data: { name, ...policy } }) => (
       <h2 id="security" class="mb-3 font-semibold">Security</h2>
       <Policy {...policy} />
     </section>
+    {pushes && (
+      <section class="panel mt-4 p-5" aria-labelledby="pushes">
+        <h2 id="pushes" class="mb-3 font-semibold">Changes of routers</h2>
+        <PushPolicyForm initial={pushes} mayWrite={policy.mayWrite} />
+      </section>
+    )}
     <section class="panel mt-4 p-5" aria-labelledby="sso">
       <h2 id="sso" class="mb-3 font-semibold">Single sign-on</h2>
       <p class="mb-3 text-text-2">

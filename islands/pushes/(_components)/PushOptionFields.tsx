@@ -1,20 +1,15 @@
 import type { Signal } from "@preact/signals";
 import type { PushProbe, PushRequest } from "@/core/contract/pushes.ts";
 import { ProbeFields } from "./ProbeFields.tsx";
+import { WINDOWS } from "./windows.ts";
 
 export type PushOptions = Pick<PushRequest, "confirm" | "windowSeconds" | "probes">;
 
-const WINDOWS: readonly [seconds: number, words: string][] = [
-  [60, "1 minute"],
-  [120, "2 minutes"],
-  [300, "5 minutes"],
-  [600, "10 minutes"],
-  [1_800, "30 minutes"],
-  [3_600, "1 hour"],
-];
-
 /** Who keeps it, how long one has for it, and what else must work. */
-export function PushOptionFields({ options }: { options: Signal<PushOptions> }) {
+export function PushOptionFields({ options, mayAutoConfirm }: {
+  options: Signal<PushOptions>;
+  mayAutoConfirm: boolean;
+}) {
   const set = (change: Partial<PushOptions>) => options.value = { ...options.value, ...change };
   const { confirm, windowSeconds, probes } = options.value;
   return (
@@ -40,12 +35,15 @@ export function PushOptionFields({ options }: { options: Signal<PushOptions> }) 
             name="push-confirm"
             class="mt-1"
             checked={confirm === "auto"}
+            disabled={!mayAutoConfirm}
             onChange={() => set({ confirm: "auto" })}
           />
           <span>
             Keep it once it is proven
             <span class="block text-sm text-text-2">
-              The router must be reached anew, twice, and everything below must work.
+              {mayAutoConfirm
+                ? "The router must be reached anew, twice, and everything below must work."
+                : "Your organisation wants a person to confirm."}
             </span>
           </span>
         </label>
