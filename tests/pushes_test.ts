@@ -8,6 +8,7 @@ import { StaleWorker } from "@/core/push/store.ts";
 import { awaitPush } from "@/core/pushes/await_push.ts";
 import { closePush, confirmPush, revertPush } from "@/core/pushes/decide_push.ts";
 import type { PushesDeps } from "@/core/pushes/deps.ts";
+import { forgetEvidence } from "@/core/pushes/forget_evidence.ts";
 import { runPushJobs } from "@/core/pushes/jobs.ts";
 import { PgPushStore } from "@/core/pushes/pg_push_store.ts";
 import { previewPush } from "@/core/pushes/preview_push.ts";
@@ -322,6 +323,13 @@ Deno.test({
       "given up, and still unknown",
     );
     await rejects(closePush(scope, deps, lost), Conflict);
+
+    await admin`update pushes set ended_at = now() - interval '100 days' where id = ${id}`;
+    const never = new AbortController().signal;
+    equal(await forgetEvidence(platform, never), 1);
+    equal(await forgetEvidence(platform, never), 0);
+    const old = await readPush(scope, deps, id);
+    deepEqual([old.changes, old.guard, old.script.includes("name=x")], [[], null, true]);
 
     const due = await db.system((sql) => sql`select * from system_due_pushes(10)`);
     equal(due.length, 0);

@@ -11,6 +11,7 @@ import { remoteLink } from "@/core/router_link/remote_link.ts";
 import type { TenantId } from "@/core/scope.ts";
 import { broadcastPush } from "./broadcast_push.ts";
 import { exportText } from "./export_text.ts";
+import { forgetEvidence } from "./forget_evidence.ts";
 import { LeavingStore } from "./leaving_store.ts";
 import { PgPushStore } from "./pg_push_store.ts";
 import { probeRouter } from "./probe_router.ts";
@@ -28,6 +29,7 @@ export interface PushPlatform extends
 const AT_ONCE = 200;
 const LOOK_EVERY_MS = 1_000;
 const RETRY_MS = 30_000;
+const FORGET_EVERY_MS = 6 * 3_600_000;
 const MAX_PAUSE_MS = 60_000;
 /** How long the end waits for those between two steps. */
 const END_MS = 10_000;
@@ -46,9 +48,14 @@ export async function runPushJobs(platform: PushPlatform, signal: AbortSignal): 
   const { clock, log } = platform;
   const driver = new Driver(platform, signal);
   let pauseMs = LOOK_EVERY_MS;
+  let forgotMs = -Infinity;
   while (!signal.aborted) {
     try {
       await driver.look();
+      if (clock.now() - forgotMs >= FORGET_EVERY_MS) {
+        forgotMs = clock.now();
+        await forgetEvidence(platform, signal);
+      }
       pauseMs = LOOK_EVERY_MS;
     } catch (error) {
       const say = error instanceof Unavailable ? log.warn : log.error;

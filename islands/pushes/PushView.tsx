@@ -128,8 +128,9 @@ export default function PushView({ initial, mayPush, renderedAt }: {
           ? <ConfigChanges changes={now.changes} />
           : (
             <p class="panel p-4 text-text-2">
-              Item by item they stand here once the router was read. The script below is what is
-              sent.
+              {now.endedAt === null
+                ? "Item by item they stand here once the router was read. The script below is what is sent."
+                : "What the items were before is not kept. The script below is what was sent."}
             </p>
           )}
         <details class="panel mt-3">

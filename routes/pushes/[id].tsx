@@ -26,7 +26,9 @@ export default define.page<typeof handler>(({ data }) => {
         actions={<a class="btn" href="/pushes">All changes</a>}
       >
         <a class="text-accent hover:underline" href={`/devices/${push.deviceId}/changes`}>
-          <bdi class="break line-clamp-2">{push.deviceName}</bdi>
+          <bdi class="inline-block max-w-[min(100%,24rem)] truncate align-bottom">
+            {push.deviceName}
+          </bdi>
         </a>
         {` · ${push.commands === 1 ? "1 command" : `${push.commands} commands`} · `}
         <Actor actor={push.startedBy} name={push.startedByName} />
