@@ -44,7 +44,7 @@ export async function lookAtRouter(
       return message === undefined ? [] : [{ command, message: `${menu}: ${message}` }];
     });
     const risks = await predictLockout(model, us, commands);
-    const { changes, problems } = previewed(model, commands, unread);
+    const { changes, problems } = await previewed(model, commands, unread);
     const troubles = [...unreadable, ...problems].sort((a, b) => a.command - b.command);
     const { tier, reason, problem } = await foresee(connection, commands, deps.clock.now());
     if (problem !== undefined && troubles.length === 0) {
@@ -74,12 +74,12 @@ async function foresee(
   }
 }
 
-function previewed(
+async function previewed(
   model: ConfigModel,
   commands: readonly ConfigCommand[],
   unread: ReadonlyMap<string, string>,
-): Previewed {
-  const { changes, problems } = previewChanges(model, commands);
+): Promise<Previewed> {
+  const { changes, problems } = await previewChanges(model, commands);
   // Those of menus that could not be read are told by the router's own words.
   return {
     changes,

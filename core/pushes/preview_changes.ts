@@ -1,5 +1,6 @@
 import type { ConfigCommand } from "@/core/contract/config_commands.ts";
 import type { PushedChange } from "@/core/contract/push_views.ts";
+import { giveWay } from "@/core/give_way.ts";
 import { isOrdered } from "@/core/configs/item_keys.ts";
 import { maskAttribute, maskEntry } from "@/core/configs/secrets.ts";
 import { labelOf } from "@/core/configs/semantic_diff.ts";
@@ -13,6 +14,9 @@ import {
   isSame,
 } from "./config_model.ts";
 
+/** Commands in a row before others of this process have a turn. */
+const AT_A_TIME = 50;
+
 export interface Previewed {
   readonly changes: PushedChange[];
   /** Commands that the router cannot carry out. */
@@ -20,12 +24,13 @@ export interface Previewed {
 }
 
 /** What `commands` do to the items of `model`, command by command, secrets hidden. `model` is changed. */
-export function previewChanges(
+export async function previewChanges(
   model: ConfigModel,
   commands: readonly ConfigCommand[],
-): Previewed {
+): Promise<Previewed> {
   const found: Previewed = { changes: [], problems: [] };
   for (const [command, one] of commands.entries()) {
+    if (command % AT_A_TIME === AT_A_TIME - 1) await giveWay();
     try {
       const change = toChange(one, model.apply(one));
       if (change) found.changes.push({ ...change, command });

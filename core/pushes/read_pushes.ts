@@ -92,7 +92,7 @@ export async function readPush(
     timeline: timeline.map(({ at, state, text }) => ({
       ...{ at: new Date(at).toISOString(), state, text },
     })),
-    changes: changesOf(record),
+    changes: await changesOf(record),
     commandList: shownCommands(request.commands),
     script: printCommands(request.commands),
     foreign: [...foreign],
@@ -100,10 +100,11 @@ export async function readPush(
 }
 
 /** Item by item against what the router held before, as far as that was read. */
-function changesOf({ request, evidence }: PushRecord): Push["changes"] {
+async function changesOf({ request, evidence }: PushRecord): Promise<Push["changes"]> {
   if (!evidence) return [];
   const menus = evidence.before.map(({ menu, rows }) => [menu, rows.map(readableRow)] as const);
-  return previewChanges(new ConfigModel(menus), request.commands).changes;
+  const { changes } = await previewChanges(new ConfigModel(menus), request.commands);
+  return changes;
 }
 
 type SummaryRow =
