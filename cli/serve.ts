@@ -91,9 +91,10 @@ function rolesOf(
     running.set("config-retention", runConfigRetention);
     running.set("bulk-jobs", (platform, signal) => runBulkJobs({ ...platform }, signal));
     running.set("compliance", runComplianceJobs);
-    running.set("pushes", runPushJobs);
   }
   if (has("poller")) running.set("poller", startPoller);
+  // They need the poller to the last step.
+  if (has("api")) running.set("pushes", runPushJobs);
   if (has("api") || has("web")) running.set("http", startHttp);
   running.set("ready", async (platform, signal) => {
     await onReady(platform, signal);
