@@ -12,6 +12,8 @@ const PATHS = {
   changes: "M3 7h11M11 4l3 3-3 3M17 13H6M9 10l-3 3 3 3",
   drafts: "M3 5h9M3 10h5M3 15h5M13 9v8M9 13h8",
   compliance: "M5 3h10v14H5zM8 3V1.8h4V3M7.5 10.5l2 2 3.5-4",
+  templates: "M3 3h14v4H3zM3 9.5h6v7.5H3zM11.5 9.5H17M11.5 13H17M11.5 16.5H17",
+  jobs: "M3 5h3v3H3zM3 12h3v3H3zM9 6.5h8M9 13.5h8",
   events: "M10 4v6l4 2M10 2.5a7.5 7.5 0 1 1 0 15 7.5 7.5 0 0 1 0-15z",
   logs: "M3 4h14v12H3zM6 8l2 2-2 2M10 12h4",
   api: "M7 6l-4 4 4 4M13 6l4 4-4 4",

@@ -25,7 +25,7 @@ export interface FleetTableProps {
   /** API address of this very page of the list. */
   reload: string;
   /** For changes to many: the query and how many fit it. Absent: nothing can be chosen. */
-  choosing: { q: string; total: number; mayGroup: boolean } | undefined;
+  choosing: { q: string; total: number; mayGroup: boolean; mayMakeJobs: boolean } | undefined;
 }
 
 /** The fleet table: sorted, filtered and paged by the server; its cells change in place. */

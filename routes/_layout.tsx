@@ -32,6 +32,8 @@ const GROUPS = [
       { href: "/pushes", label: "Changes", icon: "changes", needs: "configs:read" },
       { href: "/change-sets", label: "Change sets", icon: "drafts", needs: "configs:read" },
       { href: "/compliance", label: "Compliance", icon: "compliance", needs: "compliance:read" },
+      { href: "/templates", label: "Templates", icon: "templates", needs: "templates:read" },
+      { href: "/jobs", label: "Jobs", icon: "jobs", needs: "configs:read" },
     ],
   },
   {

@@ -8,6 +8,7 @@ import { plantConfigs } from "./support/plant_configs.ts";
 import { plantChangeSet } from "./support/plant_change_set.ts";
 import { plantCompliance } from "./support/plant_compliance.ts";
 import { plantFindings } from "./support/plant_findings.ts";
+import { plantJobs } from "./support/plant_jobs.ts";
 import { plantFleet } from "./support/plant_fleet.ts";
 import { plantPush } from "./support/plant_push.ts";
 import { openSignedIn } from "./support/signed_in.ts";
@@ -73,6 +74,9 @@ const ADDRESSES: Record<string, string[]> = {
   "/routes/enrol.tsx": ["/enrol#nothing"],
   "/routes/events.tsx": ["/events"],
   "/routes/groups/index.tsx": ["/groups"],
+  "/routes/jobs/[id].tsx": ["/jobs/$job", "/jobs/$job?state=failed"],
+  "/routes/jobs/index.tsx": ["/jobs", "/jobs?q=nothing"],
+  "/routes/jobs/new.tsx": ["/jobs/new", "/jobs/new?template=$template"],
   "/routes/index.tsx": ["/", "/?q=site:nowhere&hours=168"],
   "/routes/login.tsx": ["/login", "/login?tenant=acme&sso=refused"],
   "/routes/logs/index.tsx": ["/logs"],
@@ -91,6 +95,14 @@ const ADDRESSES: Record<string, string[]> = {
   "/routes/sites/[id].tsx": ["/sites/$site"],
   "/routes/sites/index.tsx": ["/sites"],
   "/routes/tags/index.tsx": ["/tags"],
+  "/routes/templates/[id].tsx": [
+    "/templates/$template",
+    "/templates/$template?tab=values",
+    "/templates/$template?tab=preview",
+    "/templates/$template?tab=history",
+  ],
+  "/routes/templates/index.tsx": ["/templates", "/templates?q=nothing"],
+  "/routes/templates/new.tsx": ["/templates/new"],
   "/routes/topology/index.tsx": ["/topology"],
   "/routes/tenants.tsx": ["/tenants"],
   "/routes/transparency.tsx": ["/transparency"],
@@ -219,6 +231,8 @@ Deno.test({
 
     const changes = await plantChangeSet(scopeOf(test.db, acme), platform, hostile[2]!);
 
+    const planted = await plantJobs(scopeOf(test.db, acme), platform, hostile);
+
     const site = await addSite(scopeOf(test.db, acme), platform, { name: HOSTILE[0] });
     for (const [index, name] of HOSTILE.entries()) {
       const sector = { name: name.slice(0, 90).replace(/["\p{Cc}]/gu, "'"), azimuth: index * 120 };
@@ -244,6 +258,7 @@ Deno.test({
           .replace("$push", push).replace("$unknown", unknown)
           .replace("$changes", changes).replace("$site", site.id).replace("$scan", scan)
           .replace("$site", site.id).replace("$scan", scan).replace("$rule", rule)
+          .replace("$template", planted.templateId).replace("$job", planted.jobId)
       );
     const half = Math.ceil(small.length / 2);
     const lanes: Lane[] = [

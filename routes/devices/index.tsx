@@ -57,6 +57,7 @@ export const handler = define.handlers({
       reload: `/api/devices?${new URLSearchParams(query)}`,
       mayEdit: may(me, "devices:write"),
       mayGroup: may(me, "groups:write"),
+      mayMakeJobs: may(me, "commands:run") || may(me, "configs:push"),
       renderedAt: Date.now(),
     });
   },
@@ -65,7 +66,8 @@ export const handler = define.handlers({
 export const title = "Devices";
 
 export default define.page<typeof handler>(({ data }) => {
-  const { state, cursor, list, views, viewId, reload, mayEdit, mayGroup, renderedAt } = data;
+  const { state, cursor, list, views, viewId, reload, mayEdit, mayGroup, mayMakeJobs, renderedAt } =
+    data;
   const { q, sort, order } = state;
   const link = (changes: Partial<FleetState>, more: Record<string, string> = {}) =>
     fleetAddress({ ...state, ...changes }, { ...(viewId && { view: viewId }), ...more });
@@ -170,7 +172,7 @@ export default define.page<typeof handler>(({ data }) => {
                   initial={list.items}
                   renderedAt={renderedAt}
                   reload={reload}
-                  choosing={mayEdit ? { q, total: list.total, mayGroup } : undefined}
+                  choosing={mayEdit ? { q, total: list.total, mayGroup, mayMakeJobs } : undefined}
                 />
               )}
             <nav class="mt-3 flex gap-2" aria-label="Pages">

@@ -28,10 +28,11 @@ const CONSEQUENCE: Partial<Record<BulkAction, string>> = {
 };
 
 /** One change to all chosen routers, and what came of it. */
-export function BulkBar({ q, total, mayGroup, chosen, isWhole, isRetired, onDone }: {
+export function BulkBar({ q, total, mayGroup, mayMakeJobs, chosen, isWhole, isRetired, onDone }: {
   q: string;
   total: number;
   mayGroup: boolean;
+  mayMakeJobs: boolean;
   chosen: Signal<ReadonlySet<string> | "all">;
   /** All of this page are chosen: only then all of the list can be. */
   isWhole: boolean;
@@ -93,6 +94,16 @@ export function BulkBar({ q, total, mayGroup, chosen, isWhole, isRetired, onDone
         )}
         {chosen.value !== "all" && count > 1 && count <= MAX_COMPARED && (
           <a class="btn" href={`/compare?ids=${[...chosen.value].join(",")}`}>Compare</a>
+        )}
+        {mayMakeJobs && (
+          <a
+            class="btn"
+            href={chosen.value === "all"
+              ? `/jobs/new?${new URLSearchParams({ q })}`
+              : `/jobs/new?ids=${[...chosen.value].join(",")}`}
+          >
+            Run or push…
+          </a>
         )}
         <button type="button" class="btn" onClick={clear}>Clear</button>
       </div>
