@@ -6,6 +6,7 @@ import { runLogIngest } from "@/core/device_logs/ingest_logs.ts";
 import { runLogJobs } from "@/core/device_logs/log_jobs.ts";
 import { keepLogHouse } from "@/core/device_logs/log_partitions.ts";
 import { drainBus, handleSignals, type Role, runRoles } from "@/core/lifecycle.ts";
+import { pushItemWith } from "@/core/bulk_jobs/push_items.ts";
 import { runBulkJobs } from "@/core/bulk_jobs/jobs.ts";
 import { runComplianceJobs } from "@/core/compliance/jobs.ts";
 import { runBinaryJobs } from "@/core/binary_backups/run_jobs.ts";
@@ -89,7 +90,7 @@ function rolesOf(
     running.set("backups", runBackupJobs);
     running.set("binary-backups", runBinaryJobs);
     running.set("config-retention", runConfigRetention);
-    running.set("bulk-jobs", (platform, signal) => runBulkJobs({ ...platform }, signal));
+    running.set("bulk-jobs", runBulk);
     running.set("compliance", runComplianceJobs);
   }
   if (has("poller")) running.set("poller", startPoller);
@@ -105,6 +106,12 @@ function rolesOf(
     );
   });
   return running;
+}
+
+/** Jobs on many routers, each push of them by the engine of pushes. */
+function runBulk(platform: Platform, signal: AbortSignal): Promise<void> {
+  const deps = { ...platform, backupHour: platform.config.backups.hour };
+  return runBulkJobs({ ...platform, pushItem: pushItemWith(deps) }, signal);
 }
 
 async function ingest(platform: Platform, signal: AbortSignal): Promise<void> {

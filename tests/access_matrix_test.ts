@@ -14,7 +14,7 @@ import { Issuers } from "@/core/auth/sso/issuers.ts";
 import { addProvider } from "@/core/auth/sso/providers.ts";
 import { addProfile } from "@/core/credentials/profiles.ts";
 import { changeDevices } from "@/core/bulk_edit/change_devices.ts";
-import { addCommandJob } from "@/core/bulk_jobs/make_job.ts";
+import { addCommandJob, addPushJob } from "@/core/bulk_jobs/make_job.ts";
 import { addTemplate } from "@/core/templates/templates.ts";
 import { createChangeSet } from "@/core/change_sets/change_sets.ts";
 import { createRole } from "@/core/roles/roles.ts";
@@ -322,6 +322,10 @@ Deno.test({
     ids["/templates"] = (await addTemplate(scope, test.platform, {
       ...{ name: "theirs", script: "/system identity\nset name=x\n" },
     })).id;
+    ids["/jobs/pushes"] = await addPushJob(scope, test.platform, {
+      ...{ title: "theirs", what: { kind: "template", id: ids["/templates"] } },
+      ids: [ids["/devices"]!],
+    });
     ids["/jobs"] = ids["/jobs/commands"] = await addCommandJob(scope, test.platform, {
       ...{ title: "theirs", script: ":put x", ids: [ids["/devices"]!] },
     });
@@ -344,6 +348,7 @@ Deno.test({
       "PATCH /templates/{id}": { version: 1 },
       "POST /templates/{id}/preview": { deviceId: ids["/devices"] },
       "POST /jobs/commands/{id}/acts": { act: "abort" },
+      "POST /jobs/pushes/{id}/acts": { act: "abort" },
       "POST /devices/{id}/pushes/preview": {
         commands: [{
           ...{ action: "set", menu: "/system/identity", target: { by: "menu" } },

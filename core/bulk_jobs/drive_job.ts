@@ -27,7 +27,7 @@ export interface DriveDeps {
   clock: Clock;
   log: Logger;
   /** Pushes to one router; see `push_items.ts`. */
-  pushItem?: PushItem;
+  pushItem: PushItem;
   /** How long a job that waits for offline routers is left alone. */
   idleMs?: number;
 }
@@ -174,7 +174,6 @@ class Driver {
       result = await runCommand(this.#deps, tenantId, item, command);
     } else {
       const wanted = { hold: this.#job, item, actor: job.actor, given: spec.given ?? {} };
-      if (!pushItem) throw new TypeError("This process pushes nothing");
       const pushed = await pushItem(wanted, this.#signal);
       if (pushed === "left") return; // stopped: its next driver goes on
       result = pushed;

@@ -23,11 +23,6 @@ export async function readSubject(
   { kms }: { kms: Kms },
   what: PushSubject,
 ): Promise<Subject> {
-  if (what.kind === "change_set") {
-    throw new InvalidInput("Cannot make this job", [
-      { path: "what", message: "change sets are pushed from their own page" },
-    ]);
-  }
   const template = await findTemplate(sql, what.id);
   const given = what.given ?? {};
   const known = new Set(template.variables.map(({ name }) => name));

@@ -107,7 +107,6 @@ export const PushSubject = z.discriminatedUnion("kind", [
     id: z.uuid(),
     given: GivenValues.default({}),
   }),
-  z.strictObject({ kind: z.literal("change_set"), id: z.uuid() }),
 ]);
 export type PushSubject = z.input<typeof PushSubject>;
 

@@ -58,14 +58,14 @@ function addItem(wanted: ExportEntry[], entry: ExportEntry): boolean | string {
   const place = before === "first"
     ? wanted.findIndex(({ menu }) => menu === entry.menu)
     : wanted.findIndex((other) => other.menu === entry.menu && fits(other, before));
-  if (place === -1 && before !== "first") {
-    return "the rule that it is to stand before is not there";
-  }
   wanted.splice(place === -1 ? wanted.length : place, 0, item);
   return true;
 }
 
-/** `place-before=0` or `place-before=[find comment="x"]`, which is no attribute of the item. */
+/**
+ * `place-before=0` or `place-before=[find comment="x"]`, which is no attribute of the item. Where no rule
+ * has that comment it stands at the end.
+ */
 function takeBefore(
   entry: ExportEntry,
 ): {

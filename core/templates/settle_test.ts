@@ -120,10 +120,6 @@ Deno.test("settle(): place-before puts a rule first, or before the one of a comm
 for (
   const { script, problem } of [
     { script: "/ip firewall filter\nadd chain=input place-before=3", problem: /numbers of rules/ },
-    {
-      ...{ script: '/ip firewall filter\nadd chain=input place-before=[find comment="x"]' },
-      problem: /is not there/,
-    },
     { script: "/user\nremove [find]", problem: /everything/ },
     { script: "/ip firewall filter\nmove 3", problem: /cannot move/ },
   ]

@@ -4,6 +4,7 @@ import { Field } from "@/components/Field.tsx";
 import { COMMANDS_WARNING, type JobCheck, MAX_COMMAND } from "@/core/contract/bulk_jobs.ts";
 import type { Template } from "@/core/contract/templates.ts";
 import { useChange } from "../settings/use_change.ts";
+import { StartingInput } from "../templates/(_components)/StartingInput.tsx";
 import { GivenValues } from "./(_components)/GivenValues.tsx";
 import { PlanFields, planOf } from "./(_components)/PlanFields.tsx";
 import { ReviewedJob } from "./(_components)/ReviewedJob.tsx";
@@ -114,7 +115,9 @@ export default function NewJob({ ids, q, mayRun, mayPush, templates, templateId 
                   value={template.value}
                   onChange={(event) => template.value = event.currentTarget.value}
                 >
-                  {templates.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}
+                  {templates.map(({ id, name }) => (
+                    <option key={id} value={id} selected={id === template.value}>{name}</option>
+                  ))}
                 </select>
               </Field>
               <GivenValues templateId={template.value} variables={variables} />
@@ -178,7 +181,7 @@ function CommandFields() {
         {COMMANDS_WARNING} To change configurations, push a template instead.
       </p>
       <Field label="Longest time on one router, seconds" name="job-timeout">
-        <input
+        <StartingInput
           id="job-timeout"
           name="timeout"
           type="number"
@@ -186,7 +189,7 @@ function CommandFields() {
           required
           min={5}
           max={600}
-          defaultValue="60"
+          initial="60"
         />
       </Field>
     </>

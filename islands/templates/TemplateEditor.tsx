@@ -10,9 +10,11 @@ import {
 } from "@/core/contract/templates.ts";
 import { send } from "../ask.ts";
 import { useChange } from "../settings/use_change.ts";
+import { StartingInput } from "./(_components)/StartingInput.tsx";
 import { VariableFields } from "./(_components)/VariableFields.tsx";
 
 const CHECK_AFTER_MS = 400;
+const EXAMPLE = "/ip dns\nset servers={{dns_servers}}";
 
 /** A template's name, text and variables; says what is wrong with the text while it is written. */
 export default function TemplateEditor({ template, mayWrite }: {
@@ -83,35 +85,32 @@ export default function TemplateEditor({ template, mayWrite }: {
       <fieldset class="contents" disabled={!mayWrite}>
         <div class="grid gap-4 sm:grid-cols-2">
           <Field label="Name" name="template-name">
-            <input
+            <StartingInput
               id="template-name"
               name="name"
               class="field"
               required
               maxlength={100}
-              autocomplete="off"
-              defaultValue={template?.name}
+              initial={template?.name ?? ""}
             />
           </Field>
           <Field label="Tags" name="template-tags" hint="With commas between">
-            <input
+            <StartingInput
               id="template-tags"
               name="tags"
               class="field"
               maxlength={400}
-              autocomplete="off"
-              defaultValue={template?.tags.join(", ")}
+              initial={template?.tags.join(", ") ?? ""}
             />
           </Field>
           <div class="sm:col-span-2">
             <Field label="Description" name="template-description">
-              <input
+              <StartingInput
                 id="template-description"
                 name="description"
                 class="field"
                 maxlength={1000}
-                autocomplete="off"
-                defaultValue={template?.description}
+                initial={template?.description ?? ""}
               />
             </Field>
           </div>
@@ -125,7 +124,7 @@ export default function TemplateEditor({ template, mayWrite }: {
               spellcheck={false}
               maxlength={60_000}
               rows={Math.min(30, Math.max(12, script.value.split("\n").length + 1))}
-              placeholder={"/ip dns\nset servers={{dns_servers}}"}
+              placeholder={EXAMPLE}
               aria-describedby="template-help template-problems"
               value={script.value}
               onInput={(event) => script.value = event.currentTarget.value}

@@ -10,10 +10,17 @@ import {
   JobState,
   JobSummary,
   NewCommandJob,
+  NewPushJob,
   OutputGroup,
 } from "@/core/contract/bulk_jobs.ts";
-import { actOnCommands } from "@/core/bulk_jobs/act_on_job.ts";
-import { addCommandJob, checkCommandJob, type JobDeps } from "@/core/bulk_jobs/make_job.ts";
+import { actOnCommands, actOnPushes } from "@/core/bulk_jobs/act_on_job.ts";
+import {
+  addCommandJob,
+  addPushJob,
+  checkCommandJob,
+  checkPushJob,
+  type JobDeps,
+} from "@/core/bulk_jobs/make_job.ts";
 import { getJob, listJobItems, listJobs } from "@/core/bulk_jobs/read_jobs.ts";
 import { exportJob, listOutputGroups, readOutput } from "@/core/bulk_jobs/read_outputs.ts";
 import type { Scope } from "@/core/scope.ts";
@@ -93,6 +100,31 @@ const commandAct = apiRoute("commands:run", {
   tags,
   summary: "Pause, resume, abort or retry a job of commands",
   description: "`resume` also approves the canary, and goes on after failures that it halted for.",
+  request: { params, ...jsonBody(JobAct) },
+  responses: Acted,
+});
+const push = apiRoute("configs:push", {
+  method: "post",
+  path: "/jobs/pushes",
+  tags,
+  summary: "Push a template to many routers",
+  description: `Each router by a push that undoes itself, kept once it is proven. ${WAVES}`,
+  request: jsonBody(NewPushJob),
+  responses: Made,
+});
+const pushCheck = apiRoute("configs:push", {
+  method: "post",
+  path: "/jobs/pushes/check",
+  tags,
+  summary: "See which routers lack a value, and in which waves it would go",
+  request: jsonBody(NewPushJob),
+  responses: Checked,
+});
+const pushAct = apiRoute("configs:push", {
+  method: "post",
+  path: "/jobs/pushes/{id}/acts",
+  tags,
+  summary: "Pause, resume, abort or retry a job of pushes",
   request: { params, ...jsonBody(JobAct) },
   responses: Acted,
 });
@@ -196,6 +228,17 @@ export function jobsApi(
     })
     .openapi(commandAct, async (c) => {
       await actOnCommands(c.var.scope, deps, c.req.valid("param").id, c.req.valid("json"));
+      return c.body(null, 204);
+    })
+    .openapi(push, async (c) => {
+      const id = await addPushJob(c.var.scope, deps, c.req.valid("json"));
+      return c.json({ id }, 201, { location: `/api/jobs/${id}` });
+    })
+    .openapi(pushCheck, async (c) => {
+      return c.json(await checkPushJob(c.var.scope, deps, c.req.valid("json")), 200);
+    })
+    .openapi(pushAct, async (c) => {
+      await actOnPushes(c.var.scope, deps, c.req.valid("param").id, c.req.valid("json"));
       return c.body(null, 204);
     })
     .openapi(read, async (c) => {

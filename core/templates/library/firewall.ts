@@ -16,11 +16,11 @@ add list=management address={{.}} comment="tod: management"
 {{/management_networks}}
 /ip firewall filter
 add chain=input action=accept src-address-list=management comment="tod: management" place-before=0
-add chain=input action=accept connection-state=established,related,untracked comment="tod: established"
-add chain=input action=drop connection-state=invalid comment="tod: invalid"
-add chain=input action=accept protocol=icmp comment="tod: ping"
+add chain=input action=accept connection-state=established,related,untracked comment="tod: established" place-before=[find comment="tod: the rest of the Internet"]
+add chain=input action=drop connection-state=invalid comment="tod: invalid" place-before=[find comment="tod: the rest of the Internet"]
+add chain=input action=accept protocol=icmp comment="tod: ping" place-before=[find comment="tod: the rest of the Internet"]
 {{#wireguard_port}}
-add chain=input action=accept protocol=udp dst-port={{wireguard_port}} comment="tod: WireGuard"
+add chain=input action=accept protocol=udp dst-port={{wireguard_port}} comment="tod: WireGuard" place-before=[find comment="tod: the rest of the Internet"]
 {{/wireguard_port}}
 add chain=input action=drop in-interface-list={{wan_list}} comment="tod: the rest of the Internet"
 `,

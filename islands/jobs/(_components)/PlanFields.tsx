@@ -1,4 +1,5 @@
 import { Field } from "@/components/Field.tsx";
+import { StartingInput } from "../../templates/(_components)/StartingInput.tsx";
 import type { WaveSize } from "@/core/contract/bulk_jobs.ts";
 
 const WAVES = "1, 10 %, 50 %, 100 %";
@@ -14,14 +15,14 @@ export function PlanFields() {
           name="job-waves"
           hint="So many routers, or so many of a hundred, when each is over. The first is the canary."
         >
-          <input
+          <StartingInput
             id="job-waves"
             name="waves"
             class="field"
             required
             pattern="\s*\d{1,5}\s*%?(\s*,\s*\d{1,5}\s*%?){0,9}\s*"
-            title="1, 10 %, 50 %, 100 %"
-            defaultValue={WAVES}
+            title={WAVES}
+            initial={WAVES}
           />
         </Field>
         <Number name="concurrency" label="Routers at a time" value={10} min={1} max={100} />
@@ -59,7 +60,7 @@ function Number({ name, label, hint, value, min, max }: {
 }) {
   return (
     <Field label={label} name={`job-${name}`} {...(hint && { hint })}>
-      <input
+      <StartingInput
         id={`job-${name}`}
         name={name}
         type="number"
@@ -67,7 +68,7 @@ function Number({ name, label, hint, value, min, max }: {
         required
         min={min}
         max={max}
-        defaultValue={String(value)}
+        initial={String(value)}
       />
     </Field>
   );

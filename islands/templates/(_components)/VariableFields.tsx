@@ -44,7 +44,9 @@ export function VariableFields({ variable, onChange }: {
           onChange={(event) =>
             put({ type: event.currentTarget.value as TemplateVariable["type"], default: null })}
         >
-          {VARIABLE_TYPES.map((one) => <option key={one} value={one}>{WORDS[one]}</option>)}
+          {VARIABLE_TYPES.map((one) => (
+            <option key={one} value={one} selected={one === type}>{WORDS[one]}</option>
+          ))}
         </select>
       </label>
       {type === "choice" && (
@@ -87,8 +89,8 @@ export function VariableFields({ variable, onChange }: {
               put({ family: (Number(event.currentTarget.value) || null) as 4 | 6 | null })}
           >
             <option value="">IPv4 or IPv6</option>
-            <option value="4">IPv4</option>
-            <option value="6">IPv6</option>
+            <option value="4" selected={variable.family === 4}>IPv4</option>
+            <option value="6" selected={variable.family === 6}>IPv6</option>
           </select>
         </label>
       )}
