@@ -2,7 +2,7 @@ import { backUp, type BackupDeps } from "@/core/configs/back_up.ts";
 import { planChanges } from "@/core/config_plan/plan_changes.ts";
 import { type ConfigCommand, MAX_COMMANDS } from "@/core/contract/config_commands.ts";
 import type { GivenValues } from "@/core/contract/templates.ts";
-import { AppError, Conflict, InvalidInput, messageOf } from "@/core/errors.ts";
+import { AppError, Conflict, DeviceUnreachable, InvalidInput, messageOf } from "@/core/errors.ts";
 import type { Sql } from "@/core/ports/db.ts";
 import { awaitPush } from "@/core/pushes/await_push.ts";
 import type { PushesDeps } from "@/core/pushes/deps.ts";
@@ -83,7 +83,9 @@ async function begin(
     await notePush(deps, hold, item, push.id);
     return push.id;
   } catch (error) {
-    if (error instanceof Conflict && tries < MAX_TRIES) {
+    // Nothing was changed so far: another change is under way, or the router does not answer just now.
+    const isPassing = error instanceof Conflict || error instanceof DeviceUnreachable;
+    if (isPassing && tries < MAX_TRIES) {
       const notBefore = new Date(deps.clock.now() + AGAIN_MS * tries);
       return { state: "pending", reason: error.message, notBefore };
     }

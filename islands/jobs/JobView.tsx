@@ -55,7 +55,7 @@ export default function JobView(props: {
 
   const now = job.value;
   return (
-    <div class="grid gap-6">
+    <div class="grid grid-cols-1 gap-6">
       <section class="panel grid gap-3 p-4" aria-label="Progress">
         <div class="flex flex-wrap items-start gap-x-6 gap-y-2">
           <p class="min-w-60 flex-1" role="status">

@@ -71,11 +71,11 @@ export default function NewJob({ ids, q, mayRun, mayPush, templates, templateId 
   return (
     <form
       ref={form}
-      class="grid gap-6"
+      class="grid grid-cols-1 gap-6"
       onSubmit={(event) => void review(event)}
       onInput={() => reviewed.value = undefined}
     >
-      <section class="grid gap-4" aria-labelledby="job-what">
+      <section class="grid grid-cols-1 gap-4" aria-labelledby="job-what">
         <h2 id="job-what" class="text-lg">What</h2>
         {mayRun && mayPush && (
           <div class="flex flex-wrap gap-4" role="radiogroup" aria-labelledby="job-what">
@@ -136,7 +136,7 @@ export default function NewJob({ ids, q, mayRun, mayPush, templates, templateId 
       </section>
       <RouterChoice ids={ids} query={query} count={count} />
       <PlanFields />
-      <div class="grid gap-3">
+      <div class="grid grid-cols-1 gap-3">
         <button
           type="submit"
           class="btn justify-self-start"

@@ -81,7 +81,7 @@ export default function TemplateEditor({ template, mayWrite }: {
   }
 
   return (
-    <form class="grid gap-5" onSubmit={(event) => void save(event)}>
+    <form class="grid grid-cols-1 gap-5" onSubmit={(event) => void save(event)}>
       <fieldset class="contents" disabled={!mayWrite}>
         <div class="grid gap-4 sm:grid-cols-2">
           <Field label="Name" name="template-name">
@@ -184,7 +184,7 @@ export default function TemplateEditor({ template, mayWrite }: {
               None: the text is the same for every router, but for what every template knows.
             </p>
           )}
-          <div class="grid gap-3">
+          <div class="grid grid-cols-1 gap-3">
             {variables.value.map((variable, at) => (
               <VariableFields
                 key={at}

@@ -27,7 +27,7 @@ export default function TemplatePreview({ template }: { template: Template }) {
     if (result) preview.value = result.body;
   }
   return (
-    <div class="grid gap-5">
+    <div class="grid grid-cols-1 gap-5">
       <RouterPicker label="On which router" onPick={(router) => void look(router)} />
       {change.problem.value && <p class="break text-bad" role="alert">{change.problem.value}</p>}
       {preview.value && <Shown preview={preview.value} />}
@@ -38,7 +38,7 @@ export default function TemplatePreview({ template }: { template: Template }) {
 function Shown({ preview }: { preview: Preview }) {
   const { deviceId, deviceName, problems, changes, settled, comparedAt, script, values } = preview;
   return (
-    <section aria-labelledby="previewed" class="grid gap-5">
+    <section aria-labelledby="previewed" class="grid grid-cols-1 gap-5">
       <h2 id="previewed" class="text-lg">
         On <bdi>{deviceName}</bdi>
       </h2>

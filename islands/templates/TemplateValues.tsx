@@ -31,7 +31,7 @@ export default function TemplateValues({ template, initial, mayWrite }: {
     return <p class="panel p-6 text-center text-text-2">This template has no variables.</p>;
   }
   return (
-    <div class="grid gap-6">
+    <div class="grid grid-cols-1 gap-6">
       <p class="text-text-2">
         A router takes the nearest: its own, its site's, that of a site above, the organisation's,
         the default. Other templates that use the same name have the same value.

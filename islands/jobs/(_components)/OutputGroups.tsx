@@ -13,7 +13,7 @@ export function OutputGroups({ jobId, outputs: { items, isCut } }: {
         {items.length === 1 ? "All printed the same" : `${items.length} different answers`}
         {isCut && <span class="text-base font-normal text-text-2">, the most common ones</span>}
       </h2>
-      <ul class="grid gap-3">
+      <ul class="grid grid-cols-1 gap-3">
         {items.map((group) => (
           <li key={group.outputId} class="panel">
             <p class="border-b border-line px-4 py-2">

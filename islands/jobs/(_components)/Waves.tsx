@@ -12,7 +12,7 @@ const PARTS: readonly (readonly [keyof JobCounts, string, string])[] = [
 /** A bar a wave, filled by what came of its routers. */
 export function Waves({ job: { waves, wave, state } }: { job: Job }) {
   return (
-    <ol class="grid gap-2">
+    <ol class="grid grid-cols-1 gap-2">
       {waves.map(({ routers, counts }, at) => {
         const said = PARTS.filter(([name]) => counts[name] > 0)
           .map(([name, , word]) => `${counts[name]} ${word}`);
