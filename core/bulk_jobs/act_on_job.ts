@@ -4,7 +4,7 @@ import { Conflict } from "@/core/errors.ts";
 import type { Sql } from "@/core/ports/db.ts";
 import { demand, type Scope } from "@/core/scope.ts";
 import { subjects } from "@/core/subjects.ts";
-import type { JobDeps } from "./make_job.ts";
+import { atOnce, type JobDeps } from "./make_job.ts";
 import { demandJob } from "./read_jobs.ts";
 
 const COMMANDS: readonly JobKind[] = ["command"];
@@ -91,7 +91,9 @@ const ACTS: Record<
           else 'running' end,
         paused_why = null, accepted = ${counts!.failed}, actor = ${actor},
         wave = wave + ${isBegun ? 1 : 0}::int, next_wave_at = null,
-        look_at = case when wave = 0 and start_at > ${now} then start_at else ${now} end
+        look_at = case when wave = 0 and start_at > ${now} then start_at else ${
+      atOnce(now.getTime())
+    } end
       where id = ${id}`;
     return { after: pausedWhy };
   },
@@ -118,7 +120,7 @@ const ACTS: Record<
     if (again.length === 0) throw new Conflict("Cannot retry: no router is in one of these states");
     await sql`
       update bulk_jobs set state = case when state = 'paused' then 'paused' else 'running' end,
-        ended_at = null, actor = ${actor}, look_at = ${now}, accepted = (
+        ended_at = null, actor = ${actor}, look_at = ${atOnce(now.getTime())}, accepted = (
           select count(*) from bulk_job_items i where i.tenant_id = bulk_jobs.tenant_id
             and i.job_id = bulk_jobs.id and i.state in ('failed', 'unknown'))::int,
         wave = case when state in ('ended', 'aborted') then waves else wave end,

@@ -129,7 +129,10 @@ async function make(
     const row = {
       ...{ id, tenant_id: tenantId, title: job.title, kind, actor, spec: sealed },
       state: startMs > nowMs ? "scheduled" : "running",
-      ...{ created_at: new Date(nowMs), look_at: new Date(startMs) },
+      ...{
+        created_at: new Date(nowMs),
+        look_at: startMs > nowMs ? new Date(startMs) : atOnce(nowMs),
+      },
       start_at: job.startAt === null ? null : new Date(startMs),
       expires_at: new Date(startMs + job.plan.expiresInHours * HOUR_MS),
       ...{ plan: sql.json(job.plan as never), query: job.q ?? null },
@@ -151,6 +154,11 @@ async function make(
   });
   deps.bus.broadcast(subjects.bulkJobAct(tenantId, id), new Uint8Array());
   return id;
+}
+
+/** Due whatever the database's clock says: it and ours may differ. */
+export function atOnce(nowMs: number): Date {
+  return new Date(nowMs - HOUR_MS);
 }
 
 const askable = (routers: readonly ChosenRouter[]) =>
