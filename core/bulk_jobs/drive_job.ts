@@ -28,6 +28,8 @@ export interface DriveDeps {
   log: Logger;
   /** Pushes to one router; see `push_items.ts`. */
   pushItem: PushItem;
+  /** Of each router, what came of it. */
+  count?: (outcome: string) => void;
   /** How long a job that waits for offline routers is left alone. */
   idleMs?: number;
 }
@@ -179,6 +181,7 @@ class Driver {
       result = pushed;
     }
     await finishItem(this.#deps, tenantId, this.#job, item, result, new Date(clock.now()));
+    this.#deps.count?.(result.state);
     if (result.hostKey && !item.hasHostKey) {
       await pinHostKey(this.#deps, tenantId, item.deviceId, result.hostKey);
     }

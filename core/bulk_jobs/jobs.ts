@@ -1,4 +1,4 @@
-import { Gauge } from "prom-client";
+import { Counter, Gauge } from "prom-client";
 import { subjects } from "@/core/subjects.ts";
 import { Unavailable } from "@/core/errors.ts";
 import type { Platform } from "@/core/platform.ts";
@@ -29,6 +29,13 @@ export async function runBulkJobs(platform: JobPlatform, signal: AbortSignal): P
       this.set(running.size);
     },
   });
+  const outcomes = new Counter({
+    name: "tod_bulk_routers_total",
+    help: "Routers of jobs by what came of them: done, failed, unknown, pending (tried again).",
+    labelNames: ["outcome"] as const,
+    registers: [platform.registry],
+  });
+  const deps = { ...platform, count: (outcome: string) => outcomes.inc({ outcome }) };
   let wake = Promise.withResolvers<void>();
   const hearing = (async () => {
     const options = { capacity: 1, signal };
@@ -40,7 +47,7 @@ export async function runBulkJobs(platform: JobPlatform, signal: AbortSignal): P
     try {
       const due = running.size < AT_ONCE ? await takeDue(db, AT_ONCE - running.size) : [];
       for (const job of due) {
-        const ended: Promise<void> = driveJob(platform, job, signal)
+        const ended: Promise<void> = driveJob(deps, job, signal)
           .catch((error) =>
             log.error("a bulk job broke off: it goes on when its lease is over", {
               ...{ jobId: job.jobId, error },

@@ -8,6 +8,7 @@ import {
   type OutputGroup,
   PAUSE_WORDS,
 } from "@/core/contract/bulk_jobs.ts";
+import { plainText } from "@/core/contract/plain_text.ts";
 import { local } from "@/core/contract/zone_time.ts";
 import { ask } from "../ask.ts";
 import { JobActs } from "./(_components)/JobActs.tsx";
@@ -80,7 +81,10 @@ export default function JobView(props: {
       {now.script !== null && (
         <details open={now.script.length < 400}>
           <summary class="cursor-pointer py-1 font-medium">The command</summary>
-          <pre class="panel mono mt-1 overflow-x-auto p-3 text-sm" tabIndex={0}>{now.script}</pre>
+          <pre
+            class="panel mono mt-1 overflow-x-auto p-3 text-sm"
+            tabIndex={0}
+          >{plainText(now.script.replaceAll("\t", "    "))}</pre>
         </details>
       )}
       {outputs.value && outputs.value.items.length > 0 && (

@@ -43,8 +43,12 @@ export default function TemplateValues({ template, initial, mayWrite }: {
             <div class="border-b border-line px-4 py-2">
               <h2 id={`v-${variable.name}`} class="mono font-medium">{variable.name}</h2>
               <p class="text-sm text-text-2">
-                {variable.help}{" "}
-                {variable.default !== null && `Default: ${[variable.default].flat().join(", ")}`}
+                <span class="break block">{variable.help}</span>
+                {variable.default !== null && (
+                  <span class="break block">
+                    {`Default: ${[variable.default].flat().join(", ")}`}
+                  </span>
+                )}
               </p>
             </div>
             {values.length > 0 && (

@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { type OutputGroup, STATE_WORDS } from "@/core/contract/bulk_jobs.ts";
+import { plainText } from "@/core/contract/plain_text.ts";
 import { ask } from "../../ask.ts";
 
 /** What routers printed, each answer once. */
@@ -21,8 +22,10 @@ export function OutputGroups({ jobId, outputs: { items, isCut } }: {
                 {group.routers === 1 ? "1 router" : `${group.routers} routers`}
               </strong>
               {group.states.some((state) => state !== "done") && (
-                <span class="text-bad">
-                  , {group.states.map((state) => STATE_WORDS[state].toLowerCase()).join(", ")}
+                <span class={group.states.includes("failed") ? "text-bad" : "text-text-2"}>
+                  , {group.states.map((state) =>
+                    STATE_WORDS[state].toLowerCase()
+                  ).join(", ")}
                 </span>
               )}
               <span class="text-text-2">
@@ -52,7 +55,7 @@ function Output({ jobId, group }: { jobId: string; group: OutputGroup }) {
     const answer = await ask(`/api/jobs/${jobId}/outputs/${group.outputId}`);
     if (answer.ok) whole.value = (await answer.json()).output;
   }
-  const text = whole.value ?? group.output;
+  const text = plainText((whole.value ?? group.output).replaceAll("\t", "    "));
   if (text === "") return <p class="px-4 py-2 text-text-3">It printed nothing.</p>;
   return (
     <>
