@@ -86,7 +86,7 @@ Deno.test({
       for (const at of [1, 5, 6]) await fleet.routers[at]!.inject({ kind: "wrong-password" });
       await setStatus("offline", [ids[19]!]);
       await open("/devices");
-      await page.getByLabel("Select all on this page").check();
+      await page.getByLabel("Select all routers of this page").check();
       await page.getByRole("link", { name: "Run or push…" }).click();
       await tab.hydrated();
       await page.getByText("20 routers were chosen").waitFor();
@@ -97,7 +97,7 @@ Deno.test({
       await page.getByRole("button", { name: "Run on 20 routers" }).click();
       await page.waitForURL(/\/jobs\/[0-9a-f-]{36}$/);
       await tab.hydrated();
-      for (const failed of ["1 failed", "3 failed"]) {
+      for (const failed of [", 1 failed", ", 3 failed"]) {
         await page.getByText(failed).waitFor();
         await page.getByText("Too many routers failed").waitFor();
         await page.getByRole("button", { name: "Resume" }).click();
@@ -120,7 +120,9 @@ Deno.test({
     await t.step("the list of jobs, and what a router stopped at", async () => {
       await open("/jobs/new?q=r00");
       await page.getByText("It fits 1 router").waitFor();
-      await page.getByLabel("Command", { exact: true }).fill(":put before\n/no/such command\n:put after");
+      await page.getByLabel("Command", { exact: true }).fill(
+        ":put before\n/no/such command\n:put after",
+      );
       await page.getByLabel("Title").fill("A slip");
       await page.getByRole("button", { name: "Review" }).click();
       await page.getByLabel(/Nothing takes this command back/).check();
