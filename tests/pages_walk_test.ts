@@ -253,12 +253,17 @@ Deno.test({
     const fleet = Object.values(ADDRESSES).flat().filter((address) => !APART.test(address));
     const small = [...of(false), "/nowhere", `/devices/${crypto.randomUUID()}`]
       .map((address) =>
-        address.replace("$id", hostile[2]!).replace("$bulk", bulk.id)
-          .replace("$site", site.id).replace("$scan", scan)
-          .replace("$push", push).replace("$unknown", unknown)
-          .replace("$changes", changes).replace("$site", site.id).replace("$scan", scan)
-          .replace("$site", site.id).replace("$scan", scan).replace("$rule", rule)
-          .replace("$template", planted.templateId).replace("$job", planted.jobId)
+        address
+          .replace("$id", hostile[2]!)
+          .replace("$bulk", bulk.id)
+          .replace("$site", site.id)
+          .replace("$scan", scan)
+          .replace("$push", push)
+          .replace("$unknown", unknown)
+          .replace("$changes", changes)
+          .replace("$rule", rule)
+          .replace("$template", planted.templateId)
+          .replace("$job", planted.jobId)
       );
     const half = Math.ceil(small.length / 2);
     const lanes: Lane[] = [

@@ -6,7 +6,7 @@ import { changeMembers } from "@/core/groups/members.ts";
 import { addSite } from "@/core/sites/sites.ts";
 import { openCompliance as open } from "@/tests/support/compliance.ts";
 import { scopeOf } from "@/tests/support/scope.ts";
-import { checkBatch, CheckMemory } from "./check_batch.ts";
+import { checkBatch } from "./check_batch.ts";
 import { noteDay } from "./days.ts";
 import { deviceCompliance } from "./device_compliance.ts";
 import { addException, listExceptions, removeException } from "./exceptions.ts";

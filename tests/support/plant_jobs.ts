@@ -5,14 +5,14 @@ import { ITEM_STATES } from "@/core/contract/bulk_jobs.ts";
 import type { Scope } from "@/core/scope.ts";
 import { addTemplate, updateTemplate } from "@/core/templates/templates.ts";
 import { setValue } from "@/core/templates/values.ts";
-import type { TestPlatform } from "./platform.ts";
+import type { Platform } from "@/core/platform.ts";
 
 const HOSTILE = `<img src=x onerror=alert(1)>\u202e ${"long".repeat(30)}`;
 
 /** A template with its history and values, and a job that has come to every end; answers their ids. */
 export async function plantJobs(
   scope: Scope,
-  platform: TestPlatform,
+  platform: Platform,
   deviceIds: readonly string[],
 ): Promise<{ templateId: string; jobId: string }> {
   const { db, tenantId } = scope;

@@ -1,5 +1,8 @@
 import { Field } from "@/components/Field.tsx";
 
+const HINT =
+  'Each item that fails: [{"each": "/ip/service", "action": "set", "attributes": {"disabled": "yes"}}]';
+
 /** What sets a rule right, as data. */
 export function FixField({ value, onInput }: { value: string; onInput: (text: string) => void }) {
   return (
@@ -9,7 +12,7 @@ export function FixField({ value, onInput }: { value: string; onInput: (text: st
         <Field
           label="Steps as JSON"
           name="rule-fix"
-          hint={'Each item that fails: [{"each": "/ip/service", "action": "set", "attributes": {"disabled": "yes"}}]'}
+          hint={HINT}
         >
           <textarea
             id="rule-fix"
