@@ -42,3 +42,14 @@ Deno.test("on real ports too, a guarded router lets in whom its configuration le
   await fleet.until(() => router.identity === "prague-core");
   equal(router.history.owner, undefined);
 });
+
+Deno.test("every router of a guarded fleet lets its manager in, whatever hangs on its ports", async () => {
+  for (
+    const options of [{ count: 16 }, { count: 12, boards: ["hex"] }, { count: 8, boards: ["chr"] }]
+  ) {
+    await using fleet = await startFleet({ ...options, guarded: true, versions: ["7.18.2"] });
+    for (const { port, password, router } of fleet.routers) {
+      equal(await comesIn(port, password), true, `${router.board.key} ${router.spec.index}`);
+    }
+  }
+});

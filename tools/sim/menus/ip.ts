@@ -1,6 +1,6 @@
 import type { Board } from "../boards.ts";
 import { type Row, wander } from "../live.ts";
-import { addressOf, checkNetwork } from "./network.ts";
+import { addressOf, checkNetwork, managedBy } from "./network.ts";
 import { routeMenu } from "./routes.ts";
 import { service } from "./services.ts";
 import type { Menu } from "../menu.ts";
@@ -30,8 +30,8 @@ function addresses(router: SimRouter): Row[] {
   const rows: Row[] = [{
     address: `${site}/24`,
     network: site.replace(/\d+$/, "0"),
-    interface: router.spec.cables[0]?.local ?? "ether1",
-    "actual-interface": router.spec.cables[0]?.local ?? "ether1",
+    interface: managedBy(router),
+    "actual-interface": managedBy(router),
     invalid: "false",
     dynamic: "false",
     disabled: "false",

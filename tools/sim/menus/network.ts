@@ -7,12 +7,22 @@ import { Trap } from "../trap.ts";
 import { isIpv4, network4 } from "../values.ts";
 import type { Version } from "../version.ts";
 import { lanPrefix } from "./clients.ts";
+import { portsOf } from "./interfaces.ts";
 import { list, settings } from "./list.ts";
 
 const hasLan = (router: SimRouter) => !router.board.isChr && router.board.key !== "ccr2004";
 
 /** The port that the way to the manager goes through. */
-export const uplink = (router: SimRouter) => router.spec.cables[0]?.local ?? "ether1";
+export function uplink(router: SimRouter): string {
+  const local = router.spec.cables[0]?.local;
+  return local !== undefined && portsOf(router.board).includes(local) ? local : "ether1";
+}
+
+/** The interface that has the management address: the uplink, or the bridge it is a port of. */
+export function managedBy(router: SimRouter): string {
+  const port = uplink(router);
+  return hasLan(router) && port !== "ether1" ? "bridge" : port;
+}
 
 /** The network and the state of an address follow from it and its interface. */
 export function addressOf(_router: SimRouter, row: Row, before: Row | undefined) {
@@ -46,11 +56,13 @@ function interfaceLists(router: SimRouter): Row[] {
 }
 
 function listMembers(router: SimRouter): Row[] {
-  const ways = new Set(["ether1"].filter((name) => name !== uplink(router)));
+  const managed = managedBy(router);
   return [
-    ...[...ways].map((name) => ({ list: "WAN", interface: name })),
+    ...(managed === "ether1" ? [] : [{ list: "WAN", interface: "ether1" }]),
     ...(hasLan(router) ? [{ list: "LAN", interface: "bridge" }] : []),
-    { list: hasLan(router) ? "LAN" : "MGMT", interface: uplink(router) },
+    ...(managed === "bridge"
+      ? []
+      : [{ list: hasLan(router) ? "LAN" : "MGMT", interface: managed }]),
   ];
 }
 

@@ -4,6 +4,7 @@ import type { SimRouter } from "../router.ts";
 import { Trap } from "../trap.ts";
 import type { Version } from "../version.ts";
 import { connected, wayOf } from "../ways.ts";
+import { managedBy } from "./network.ts";
 import { DYNAMIC, ids, siteAddress, WITH_UNSET } from "./ip.ts";
 
 const isOld = (router: SimRouter) => router.version.major === 6;
@@ -54,7 +55,7 @@ function otherRoutes(router: SimRouter): Row[] {
     rows.push({
       "dst-address": `172.${16 + (i >> 8)}.${i & 255}.0/24`,
       gateway,
-      ...via(router, gateway, router.spec.cables[0]?.local ?? "ether1"),
+      ...via(router, gateway, managedBy(router)),
       distance: i % 4 === 0 ? "110" : "20",
       ...flags(i % 4 === 0 ? "ospf" : "bgp"),
     });
