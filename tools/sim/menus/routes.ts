@@ -31,36 +31,47 @@ function staticRoutes(router: SimRouter): Row[] {
   }]);
 }
 
+const flags = (router: SimRouter, origin: "connect" | "bgp" | "ospf"): Row => ({
+  scope: origin === "connect" ? "10" : "30",
+  "target-scope": "10",
+  ...table(router),
+  active: "true",
+  dynamic: "true",
+  [origin]: "true",
+  disabled: "false",
+});
+
 /** Networks of its own addresses, and what routing protocols tell. */
 function otherRoutes(router: SimRouter): Row[] {
-  const gateway = siteAddress(router).replace(/\d+$/, "254");
-  const flags = (origin: "connect" | "bgp" | "ospf"): Row => ({
-    scope: origin === "connect" ? "10" : "30",
-    "target-scope": "10",
-    ...table(router),
-    active: "true",
-    dynamic: "true",
-    [origin]: "true",
-    disabled: "false",
-  });
-  const rows: Row[] = connected(router).map(({ network, bits, way }): Row => ({
+  const near = connected(router).map(({ network, bits, way }): Row => ({
     "dst-address": `${network}/${bits}`,
     gateway: way,
     ...via(router, way, way),
     distance: "0",
-    ...flags("connect"),
+    ...flags(router, "connect"),
   }));
-  const learned = router.board.key === "ccr2004" ? 240 : router.board.key === "rb4011" ? 60 : 0;
-  for (let i = 0; i < learned; i++) {
-    rows.push({
-      "dst-address": `172.${16 + (i >> 8)}.${i & 255}.0/24`,
-      gateway,
-      ...via(router, gateway, managedBy(router)),
-      distance: i % 4 === 0 ? "110" : "20",
-      ...flags(i % 4 === 0 ? "ospf" : "bgp"),
-    });
-  }
-  return ids(rows, DYNAMIC);
+  return [...ids(near, DYNAMIC), ...learnedRoutes(router)];
+}
+
+const learned = new WeakMap<SimRouter, Row[]>();
+
+/** Hundreds of rows that nothing on the router changes: made once. */
+function learnedRoutes(router: SimRouter): Row[] {
+  const known = learned.get(router);
+  if (known) return known;
+  const gateway = siteAddress(router).replace(/\d+$/, "254");
+  const way = managedBy(router);
+  const count = router.board.key === "ccr2004" ? 240 : router.board.key === "rb4011" ? 60 : 0;
+  const rows = Array.from({ length: count }, (_, i): Row => ({
+    "dst-address": `172.${16 + (i >> 8)}.${i & 255}.0/24`,
+    gateway,
+    ...via(router, gateway, way),
+    distance: i % 4 === 0 ? "110" : "20",
+    ...flags(router, i % 4 === 0 ? "ospf" : "bgp"),
+  }));
+  const all = ids(rows, DYNAMIC + 0x1000);
+  learned.set(router, all);
+  return all;
 }
 
 /** A route with what became of it. */
