@@ -3,6 +3,7 @@
  * what the router holds in the end. Fails where one cell is told wrongly or leaves something armed.
  */
 import { availableParallelism } from "node:os";
+import { measureLockOuts } from "./real_clock.ts";
 import { type CellResult, ROWS } from "./shards.ts";
 import { printTable } from "./table.ts";
 
@@ -60,4 +61,16 @@ console.log(
       count(({ armed }) => armed !== null)
     } left armed`,
 );
-Deno.exit(bad.length > 0 || results.length === 0 ? 1 : 0);
+
+const measured = columns ? [] : await measureLockOuts();
+const late = measured.filter(({ end, seenMs, backMs, isOld, boots }) =>
+  end !== "reverted" || !isOld || boots > 0 || seenMs > 20_000 || backMs > 30_000
+);
+for (const { label, end, seenMs, backMs, boots, reason } of measured) {
+  console.log(
+    `lock-out, real clock and sockets, ${label}: ${end} (${reason}), seen after ${
+      (seenMs / 1_000).toFixed(1)
+    } s, router back after ${(backMs / 1_000).toFixed(1)} s, ${boots} restarts`,
+  );
+}
+Deno.exit(late.length > 0 || bad.length > 0 || results.length === 0 ? 1 : 0);

@@ -174,6 +174,10 @@ export const COLUMNS: readonly Column[] = [
       }),
     ]),
   },
+  {
+    name: "countdown ends while it is disarmed",
+    make: Array.from({ length: 16 }, (_, step) => slowToDisarm(14_200 + step * 200)),
+  },
   { name: "history overflows", make: [crowd(0), crowd(40)] },
   {
     name: "two troubles at random",
@@ -235,6 +239,25 @@ function crowd(nth: number): () => Trouble {
             await run("");
           }
           await console?.close();
+        },
+      },
+    };
+  };
+}
+
+/** The manager is slow between the decision to keep the change and the first step of it. */
+function slowToDisarm(ms: number): () => Trouble {
+  return () => {
+    let isKeeping = false;
+    return {
+      hooks: {
+        save: (_, when, { state }) => {
+          if (when === "after" && state === "confirming") isKeeping = true;
+        },
+        command: async (worker, command) => {
+          if (!isKeeping || command !== "/system/scheduler/remove") return;
+          isKeeping = false;
+          await worker.sleepThrough(ms);
         },
       },
     };
