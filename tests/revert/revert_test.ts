@@ -1,9 +1,11 @@
 import { deepEqual, equal } from "node:assert/strict";
+import { CHANGES } from "./changes.ts";
+import { runCell } from "./run_cell.ts";
 import { type CellResult, ROWS, runRow } from "./shards.ts";
 import { COLUMNS } from "./troubles.ts";
 
 /** Of `deno task test:revert`: so many cells of each row, other ones in each. */
-const EVERY = 71;
+const EVERY = 103;
 
 Deno.test("pushes in trouble: what is told is what the router holds, and nothing stays armed", async () => {
   const results: CellResult[] = [];
@@ -28,4 +30,14 @@ Deno.test("a lock-out is seen in 20 seconds and over in 30 without a restart, on
       equal(result.backMs! <= 30_000, true, `${result.label}: back after ${result.backMs} ms`);
     }
   }
+});
+
+Deno.test("what somebody adds while a push waits for a person stays when it is taken back, and is told", async () => {
+  const column = COLUMNS.find(({ name }) => name === "somebody else changes it")!;
+  const trouble = { ...column.make[1]!(), confirm: "manual" as const, decide: null };
+  const machine = { board: "hex", version: "7.16.2" };
+  const out = await runCell({ machine, tier: "script", change: CHANGES[0]!, trouble, seed: 1 });
+  equal(out.wrong, null);
+  equal(out.end, "reverted");
+  deepEqual(out.record.foreign, ["/ip/firewall/address-list: an item was added"]);
 });
