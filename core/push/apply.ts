@@ -24,6 +24,8 @@ export async function applyAll(run: PushRun): Promise<ApplyEnd> {
   let connection = run.hold ?? await run.reach();
   if (!connection) return { kind: "locked_out", reason: "The router cannot be reached any more" };
   const ids = new Map<string, string>();
+  /** By menu, what was there before the next item is added: tells one that came without an answer. */
+  const knownIds = new Map<string, Set<string>>();
   /** What safe mode must hold by now at the least: each item that came or went is an action. */
   let due = 0;
   try {
@@ -37,11 +39,14 @@ export async function applyAll(run: PushRun): Promise<ApplyEnd> {
       const label = `Command ${at + 1} (${command.action} in ${command.menu})`;
       const resolved = withIds(command, ids);
       const before = await rowBefore(connection, resolved);
-      const known = command.action === "add" ? await idsOf(connection, command.menu) : undefined;
+      if (command.action === "add" && !knownIds.has(command.menu)) {
+        knownIds.set(command.menu, await idsOf(connection, command.menu));
+      }
+      let added: string | undefined;
       try {
-        const id = await send(connection, resolved);
-        if (id !== undefined) noteAdded(run, ids, at, command.menu, id);
-        const wrong = await missing(connection, resolved, before, id);
+        added = await send(connection, resolved);
+        if (added !== undefined) noteAdded(run, ids, at, command.menu, added, knownIds);
+        const wrong = await missing(connection, resolved, before, added);
         if (wrong !== null) return stopped(`${label}: ${wrong}`);
       } catch (error) {
         if (!(error instanceof LinkFailed)) throw error;
@@ -57,11 +62,13 @@ export async function applyAll(run: PushRun): Promise<ApplyEnd> {
           };
         }
         await run.sleep(SETTLE_MS);
-        const id = known && await addedSince(connection, command, known);
-        if (id !== undefined) noteAdded(run, ids, at, command.menu, id);
-        const wrong = command.action === "add" && id === undefined
+        if (command.action === "add" && added === undefined) {
+          added = await addedSince(connection, command, knownIds.get(command.menu)!);
+          if (added !== undefined) noteAdded(run, ids, at, command.menu, added, knownIds);
+        }
+        const wrong = command.action === "add" && added === undefined
           ? "the connection broke before it was carried out"
-          : await missing(connection, resolved, before, id);
+          : await missing(connection, resolved, before, added);
         if (wrong !== null) return stopped(`${label}: ${wrong}`);
       }
     }
@@ -130,7 +137,9 @@ function noteAdded(
   at: number,
   menu: string,
   id: string,
+  knownIds: ReadonlyMap<string, Set<string>>,
 ): void {
+  knownIds.get(menu)?.add(id);
   ids.set(`+${at}`, id);
   run.added.push({ menu, id });
 }

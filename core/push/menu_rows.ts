@@ -1,5 +1,5 @@
 import { isOrdered } from "@/core/configs/item_keys.ts";
-import type { LinkRow, RouterConnection } from "@/core/router_link/link.ts";
+import { LinkFailed, type LinkRow, type RouterConnection } from "@/core/router_link/link.ts";
 import { isTrue } from "./device_values.ts";
 import type { MenuRows } from "./record.ts";
 
@@ -34,7 +34,11 @@ export async function readMenu(connection: RouterConnection, menu: string): Prom
     : rows.filter((row) =>
       row[".id"] !== undefined && !isTrue(row["dynamic"]) && !isOwn(menu, row)
     );
-  return { menu, isSingle, rows: kept.slice(0, MAX_ROWS) };
+  // A part of a menu would be taken for the whole: what is not in it, for what a push added.
+  if (kept.length > MAX_ROWS) {
+    throw new LinkFailed("too_large", `${menu} has ${kept.length} items: too many to watch over`);
+  }
+  return { menu, isSingle, rows: kept };
 }
 
 const isOwn = (menu: string, row: LinkRow) =>
