@@ -88,10 +88,13 @@ const SAME: Readonly<Record<string, string>> = { true: "yes", false: "no" };
 
 /** Whether every condition is true of the item; `""` wants an attribute without a value. */
 export function fits(item: Item, where: Readonly<Record<string, string>>): boolean {
-  return Object.entries(where).every(([name, wanted]) => {
-    const value = valueOf(item, name);
-    return value === wanted || (SAME[value] ?? value) === (SAME[wanted] ?? wanted);
-  });
+  for (const name in where) if (!isValue(item, name, where[name]!)) return false;
+  return true;
+}
+
+export function isValue(item: Item, name: string, wanted: string): boolean {
+  const value = item.attributes.get(name) ?? valueOf(item, name);
+  return value === wanted || (SAME[value] ?? value) === (SAME[wanted] ?? wanted);
 }
 
 /** The same for the same item that is there by itself. */

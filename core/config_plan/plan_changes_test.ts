@@ -226,9 +226,11 @@ for (
       why: "an item of something that is gone",
     },
     {
-      from: "/port\nset 0 name=a",
-      to: "/port\nset 0 name=b",
-      cannot: ["/port 0: the export names it by a number, which does not tell which one it is"],
+      from: "/interface ethernet switch port\nset 0 vlan-mode=check",
+      to: "/interface ethernet switch port\nset 0 vlan-mode=secure",
+      cannot: [
+        "/interface/ethernet/switch/port 0: the export names it by a number, which does not tell which one it is",
+      ],
       why: "an item that is known by its number alone",
     },
   ]

@@ -3,7 +3,7 @@ import { keyAttributes } from "@/core/configs/item_keys.ts";
 import { isSecret } from "@/core/configs/secrets.ts";
 import { defaultOf } from "./defaults.ts";
 import { isUniqueBy } from "./unique.ts";
-import { fits, type Item, nameOf, namingAttribute, valueOf } from "./item.ts";
+import { fits, isValue, type Item, nameOf, namingAttribute, valueOf } from "./item.ts";
 
 /** What people write down to find a rule again, in that order. */
 const TELLING = [
@@ -36,18 +36,19 @@ export function targetOf(
   const where: Record<string, string> = {};
   let rivals = others.filter((other) => other !== item);
   const take = (name: string, isNeeded: boolean) => {
-    const condition = { [name]: valueOf(item, name) };
-    const left = rivals.filter((other) => fits(other, condition));
+    const value = valueOf(item, name);
+    const left = rivals.filter((other) => isValue(other, name, value));
     if (!isNeeded && left.length === rivals.length) return;
-    Object.assign(where, condition);
+    where[name] = value;
     rivals = left;
   };
   if (isUniqueBy(menu, keys)) {
     return { by: "where", where: Object.fromEntries(keys.map((key) => [key, valueOf(item, key)])) };
   }
-  for (const name of keys) take(name, true);
-  if (keys.length === 0) {
-    for (const name of TELLING.slice(0, 3)) if (has(name)) take(name, true);
+  const needed = keys.length > 0 ? keys : ["chain", "action", "comment"].filter(has);
+  // A comment tells most, so it leaves the fewest to compare by the others.
+  for (const name of needed.toSorted((a, b) => Number(b === "comment") - Number(a === "comment"))) {
+    take(name, true);
   }
   const rest = [...TELLING, ...[...attributes.keys()].sort(byVariation)];
   for (const name of rest) if (rivals.length > 0 && has(name)) take(name, false);
@@ -65,9 +66,16 @@ export function targetOf(
     if (name === undefined) return undefined;
     take(name, true);
   }
-  if (rivals.length === 0) return { by: "where", where };
+  const target = { by: "where" as const, where: inOrder(where) };
+  if (rivals.length === 0) return target;
   const same = others.filter((other) => fits(other, where));
-  return { by: "where", where, nth: same.indexOf(item) };
+  return { ...target, nth: same.indexOf(item) };
+}
+
+/** As people would write it. */
+function inOrder(where: Readonly<Record<string, string>>): Record<string, string> {
+  const place = (name: string) => TELLING.indexOf(name) + 1 || TELLING.length + 1;
+  return Object.fromEntries(Object.entries(where).sort(([a], [b]) => place(a) - place(b)));
 }
 
 function byVariation(a: string, b: string): number {
