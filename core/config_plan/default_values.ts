@@ -32,6 +32,7 @@ const CLIENT: Values = {
 const LIST_OF_INTERFACES: Values = { "allowed-interface-list": "all" };
 
 export const DEFAULT_VALUES: Readonly<Record<string, Values>> = {
+  "/disk": { type: "hardware" },
   "/interface/bridge": {
     ...{ "protocol-mode": "rstp", priority: "0x8000", "vlan-filtering": "no", mtu: "auto" },
     ...{ "igmp-snooping": "no", "dhcp-snooping": "no", "ageing-time": "5m", arp: "enabled" },
@@ -166,7 +167,10 @@ export const DEFAULT_VALUES: Readonly<Record<string, Values>> = {
     ...{ "authentication-port": "1812", "accounting-port": "1813", timeout: "300ms" },
     ...{ realm: "", "called-id": "", domain: "", "accounting-backup": "no", secret: "" },
   },
-  "/snmp": { enabled: "no", contact: "", location: "", "trap-target": "", "trap-version": "1" },
+  "/snmp": {
+    ...{ enabled: "no", contact: "", location: "", "trap-target": "", "trap-version": "1" },
+    "trap-community": "public",
+  },
   "/snmp/community": {
     ...{ security: "none", "read-access": "yes", "write-access": "no" },
     ...{ "authentication-protocol": "MD5", "encryption-protocol": "DES" },

@@ -40,6 +40,7 @@ const UNSETTABLE = new Set([
 /** Names that a router gives where nobody did; older versions have none there. */
 const SELF_NAMED: Readonly<Record<string, RegExp>> = {
   "/interface/wireguard/peers": /^peer\d+$/,
+  "/port": /^(?:serial|usb)\d+$/,
 };
 
 /** What the attribute is when nobody set it; `null`: without a value; `undefined`: not known. */

@@ -1,6 +1,6 @@
 import type { ExportEntry } from "@/core/wire/routeros/export/model.ts";
 import { alwaysSaid, defaultOf, isSilent } from "./defaults.ts";
-import { entryOf, type Item, itemOf, nameOf, selectorKey } from "./item.ts";
+import { entryOf, type Item, itemOf, nameOf, namingAttribute, selectorKey } from "./item.ts";
 
 /**
  * The entries as a compact export has them: each item once, attributes by name, none that says what would
@@ -35,6 +35,11 @@ export function compact(item: Item): void {
   const name = nameOf(item);
   for (const [attribute, value] of [...attributes]) {
     if (isSilent(menu, attribute, value, name)) attributes.delete(attribute);
+  }
+  const { selector } = item;
+  if (selector?.kind === "item") {
+    const naming = namingAttribute(menu);
+    if (attributes.get(naming) === selector.item) attributes.delete(naming);
   }
   if (item.command !== "add") return;
   for (const said of alwaysSaid(menu)) {

@@ -46,6 +46,31 @@ Deno.test(`planChanges() turns A into B: ${PAIRS} random pairs from seed ${SEED}
   console.log(`${PAIRS} pairs from seed ${SEED}, ${commands} commands, ${seconds} s`);
 });
 
+Deno.test("recorded exports turn into each other, but for what a plan says that it cannot", async () => {
+  const root = Deno.env.get("TOD_RECORDINGS");
+  if (root === undefined) return console.log("TOD_RECORDINGS is not set: no recordings are read");
+  const folder = `${root}/oxidized/spec/model/data`;
+  const recorded = [];
+  for await (const { name } of Deno.readDir(folder)) {
+    if (!name.endsWith("output.txt")) continue;
+    recorded.push(parseExport(await Deno.readTextFile(`${folder}/${name}`)).entries);
+  }
+  let [commands, cannot] = [0, 0];
+  for (const a of recorded) {
+    for (const b of recorded) {
+      const plan = planChanges(a, b);
+      const left = diffExports(applyCommands(a, plan.commands), normalise(b));
+      const told = new Set(plan.cannot.map(({ menu }) => menu));
+      deepEqual(left.filter(({ menu }) => !told.has(menu)), []);
+      commands += plan.commands.length;
+      cannot += plan.cannot.length;
+    }
+  }
+  console.log(
+    `${recorded.length ** 2} pairs of recordings: ${commands} commands, ${cannot} cannot`,
+  );
+});
+
 const tell = (command: ConfigCommand) => `${command.menu} ${printChange(command)}`;
 
 function watchStep(

@@ -2,6 +2,7 @@ import { backUp, type BackupDeps } from "@/core/configs/back_up.ts";
 import { maskedChange } from "@/core/configs/masked_change.ts";
 import { areSecretsHidden } from "@/core/config_plan/wanted_changes.ts";
 import { planChanges } from "@/core/config_plan/plan_changes.ts";
+import { MAX_COMMANDS } from "@/core/contract/config_commands.ts";
 import type { RestorePlan, RestoreSource } from "@/core/contract/restores.ts";
 import { demandDevice } from "@/core/devices/demand_device.ts";
 import { DeviceUnreachable } from "@/core/errors.ts";
@@ -33,6 +34,7 @@ export async function planRestore(
   const runningId = read.versionId;
   const sides = await readSides(scope, deps, deviceId, { versionId, sourceId, runningId });
   const { running, version, changes } = sides;
+  const isMuch = changes.length > 2 * MAX_COMMANDS;
   return {
     deviceId,
     deviceName: running.deviceName,
@@ -43,12 +45,19 @@ export async function planRestore(
     runningId,
     warnings: warningsOf(sides, sourceId !== null && sourceId !== deviceId),
     changes: changes.map(maskedChange),
-    cannot: planChanges(sides.from, sides.to).cannot,
+    // Of so much at once it takes seconds to say, and it cannot be pushed in one go anyway.
+    cannot: isMuch ? [] : planChanges(sides.from, sides.to).cannot,
   };
 }
 
-function warningsOf({ running, version, unread }: Sides, isOther: boolean): string[] {
+function warningsOf({ running, version, unread, changes }: Sides, isOther: boolean): string[] {
   const warnings: string[] = [];
+  if (changes.length > MAX_COMMANDS) {
+    warnings.push(
+      `More than ${MAX_COMMANDS} items differ, which is too much for one push: choose some menus, ` +
+        "push these, then plan the rest.",
+    );
+  }
   if (isOther) {
     const same = running.model !== null && running.model === version.model;
     warnings.push(
