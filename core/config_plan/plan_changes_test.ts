@@ -74,6 +74,17 @@ for (
       why: "what is referred to before what refers to it",
     },
     {
+      from: "/ip pool\nadd name=old ranges=192.0.2.2-192.0.2.9",
+      to: "/ip pool\nadd name=a next-pool=b ranges=192.0.2.20-192.0.2.29\n" +
+        "add name=b ranges=192.0.2.30-192.0.2.39",
+      want: [
+        "/ip/pool add name=b ranges=192.0.2.30-192.0.2.39",
+        "/ip/pool add name=a next-pool=b ranges=192.0.2.20-192.0.2.29",
+        "/ip/pool remove [find name=old]",
+      ],
+      why: "a pool before the one that leads to it",
+    },
+    {
       from: "/interface bridge\nadd name=lan\n/ip address\nadd address=192.0.2.1/24 interface=lan",
       to: "",
       want: [

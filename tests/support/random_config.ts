@@ -148,16 +148,16 @@ const SECTIONS = {
   },
   pool(to: Builder, dice: Dice) {
     to.menu("/ip pool");
+    const pools: Values[] = [];
     for (const name of dice.shuffled(dice.some(["dhcp", "vpn", "spare pool"], 0.6))) {
       const next = dice.chance(0.4) && to.pools.length > 0 ? dice.pick(to.pools) : undefined;
       const start = dice.below(4) * 50;
-      to.add({
-        name,
-        ranges: `198.51.100.${start + 1}-198.51.100.${start + 20}`,
-        "next-pool": next,
-      });
+      const ranges = `198.51.100.${start + 1}-198.51.100.${start + 20}`;
+      pools.push({ name, ranges, "next-pool": next });
       to.pools.push(name);
     }
+    // An older pool may lead to a newer one, so the order says nothing.
+    for (const pool of dice.shuffled(pools)) to.add(pool);
   },
   ports(to: Builder, dice: Dice) {
     to.menu("/interface bridge port");
