@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import type { ConfigCause } from "@/core/contract/configs.ts";
 import { utc } from "@/core/contract/format.ts";
+import { local } from "@/core/contract/zone_time.ts";
 import { Actor } from "./Actor.tsx";
 
 const KINDS: Readonly<Record<string, string>> = {
@@ -82,7 +83,8 @@ export function ConfigCauseLine({ cause }: { cause: ConfigCause }) {
     <span class="text-text-2">
       {hasEvents ? "Unknown" : "No operation of TOD; the router's log is not yours to see"}, between
       {" "}
-      <time dateTime={after}>{utc(after)}</time> and <time dateTime={before}>{utc(before)}</time>
+      <time dateTime={after} title={utc(after)}>{local(after)}</time> and{" "}
+      <time dateTime={before} title={utc(before)}>{local(before)}</time>
     </span>
   );
 }

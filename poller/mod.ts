@@ -167,7 +167,7 @@ export async function startPoller(platform: Platform, signal: AbortSignal): Prom
       const { deviceId } = ExportRequest.parse(JSON.parse(new TextDecoder().decode(data)));
       const deps = {
         target: (id: string) => getPollTarget(db, id),
-        credential: credentialFor("command"),
+        credential: (target: PollTarget) => noted(target, credentialFor("command")(target)),
       };
       const answer = await exportConfig(deps, deviceId, signal);
       return new TextEncoder().encode(JSON.stringify(answer));

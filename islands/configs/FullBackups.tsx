@@ -4,6 +4,7 @@ import { Actor } from "@/components/Actor.tsx";
 import { EmptyState } from "@/components/EmptyState.tsx";
 import type { BinaryBackup, BinaryOutcome, BinaryState } from "@/core/contract/binary_backups.ts";
 import { bytes, utc } from "@/core/contract/format.ts";
+import { local } from "@/core/contract/zone_time.ts";
 import { ask } from "../ask.ts";
 import { useChange } from "../settings/use_change.ts";
 import { openStream } from "../stream.ts";
@@ -139,7 +140,9 @@ function Backup(
       <div class="flex flex-wrap items-start gap-x-4 gap-y-2">
         <div class="min-w-56 flex-1">
           <p class="font-medium">
-            <time dateTime={backup.takenAt}>{utc(backup.takenAt)}</time>
+            <time dateTime={backup.takenAt} title={utc(backup.takenAt)}>
+              {local(backup.takenAt)}
+            </time>
             <span class="ml-2 font-normal text-text-2">{bytes(backup.bytes)}</span>
           </p>
           <p class="text-sm text-text-2">

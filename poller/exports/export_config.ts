@@ -34,14 +34,16 @@ export async function exportConfig(
   try {
     const target = await deps.target(deviceId);
     if (!target) throw new SshFailed("failed", "The device is gone.");
-    const login = await deps.credential(target);
-    if (!login) throw new NoCredential("It has no credential: enter one where it is edited.");
     const { address, sshPort: port, sshHostKey: hostKey } = target;
     const limits: SshLimits = {
       ...{ connectMs: CONNECT_MS, silenceMs: SILENCE_MS, maxBytes: MAX_BYTES, signal },
     };
-    const ask = (command: string) =>
-      runOverSsh({ address, port, hostKey, ...login }, command, limits);
+    // Asked for at each connection: who gives it notes each login that the router will tell of.
+    const ask = async (command: string) => {
+      const login = await deps.credential(target);
+      if (!login) throw new NoCredential("It has no credential: enter one where it is edited.");
+      return await runOverSsh({ address, port, hostKey, ...login }, command, limits);
+    };
     const tail = `tod-end-${crypto.randomUUID()}`;
     let answer = await ask(`/export show-sensitive; :put ${tail}`);
     // RouterOS 6 prints secrets by itself and refuses the word.

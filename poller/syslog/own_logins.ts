@@ -2,7 +2,7 @@ import type { Clock } from "@/core/ports/clock.ts";
 
 const KEPT_MS = 120_000;
 const MAX_NOTES = 20_000;
-const LOGIN = /^user (.{1,100}) logged in from \S+ via api(-ssl)?\s*$/;
+const LOGIN = /^user (.{1,100}) logged in from \S+ via (?:api|api-ssl|ssh|sftp)\s*$/;
 
 interface Note {
   username: string;

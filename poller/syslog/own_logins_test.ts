@@ -8,6 +8,8 @@ Deno.test("OwnLogins explains as many lines as there were logins, soon after the
   const line = (user: string) => `user ${user} logged in from 192.0.2.10 via api-ssl`;
   equal(own.explains("a", line("tod")), false);
   own.note("a", "tod");
+  equal(own.explains("a", "user tod logged in from 192.0.2.1 via ssh"), true, "to read a backup");
+  own.note("a", "tod");
   own.note("a", "tod");
   equal(own.explains("b", line("tod")), false);
   equal(own.explains("a", line("admin")), false);

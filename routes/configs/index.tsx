@@ -8,6 +8,7 @@ import {
   type ConfigSearch,
 } from "@/core/contract/configs.ts";
 import { ago, bytes, utc } from "@/core/contract/format.ts";
+import { local } from "@/core/contract/zone_time.ts";
 import BackUpEverything from "@/islands/configs/BackUpEverything.tsx";
 import { page } from "@/web/define.ts";
 import { data } from "../api_data.ts";
@@ -120,10 +121,16 @@ function Matches({ found, isPast }: { found: ConfigSearch; isPast: boolean }) {
                     </a>
                     {isPast && (
                       <div class="text-xs font-normal text-text-3">
-                        read <time dateTime={match.takenAt}>{utc(match.takenAt)}</time>
+                        read{" "}
+                        <time dateTime={match.takenAt} title={utc(match.takenAt)}>
+                          {local(match.takenAt)}
+                        </time>
                         {match.seenAt !== match.takenAt && (
                           <>
-                            {" "}to <time dateTime={match.seenAt}>{utc(match.seenAt)}</time>
+                            {" "}to{" "}
+                            <time dateTime={match.seenAt} title={utc(match.seenAt)}>
+                              {local(match.seenAt)}
+                            </time>
                           </>
                         )}
                       </div>

@@ -1,6 +1,7 @@
 import { Actor } from "@/components/Actor.tsx";
 import type { BinaryRestore, RestoreState } from "@/core/contract/binary_backups.ts";
 import { utc } from "@/core/contract/format.ts";
+import { local } from "@/core/contract/zone_time.ts";
 
 const WORDS: Record<RestoreState, readonly [words: string, tone: string]> = {
   requested: ["Keeping what it holds now", "text-info"],
@@ -36,8 +37,11 @@ export function Restores({ restores, deviceId }: {
               <p>
                 <span class={`font-medium ${tone}`}>{words}</span>{" "}
                 <span class="text-text-2">
-                  · begun <time dateTime={one.startedAt}>{utc(one.startedAt)}</time> by{" "}
-                  <Actor actor={one.actor} name={one.actorName} />
+                  · begun{" "}
+                  <time dateTime={one.startedAt} title={utc(one.startedAt)}>
+                    {local(one.startedAt)}
+                  </time>{" "}
+                  by <Actor actor={one.actor} name={one.actorName} />
                 </span>
               </p>
               {one.detail && <p class="break text-sm text-text-2">{one.detail}</p>}

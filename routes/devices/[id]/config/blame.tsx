@@ -2,6 +2,7 @@ import { ConfigCauseLine } from "@/components/ConfigCauseLine.tsx";
 import { EmptyState } from "@/components/EmptyState.tsx";
 import type { BlamedItem, ConfigBlame } from "@/core/contract/configs.ts";
 import { utc } from "@/core/contract/format.ts";
+import { local } from "@/core/contract/zone_time.ts";
 import { page } from "@/web/define.ts";
 import { data } from "../../../api_data.ts";
 import { define } from "../../../define.ts";
@@ -69,7 +70,9 @@ function Blame({ blame, find, deviceId }: {
           class="text-accent underline"
           href={`/devices/${deviceId}/config?version=${version.id}`}
         >
-          <time dateTime={version.takenAt}>{utc(version.takenAt)}</time>
+          <time dateTime={version.takenAt} title={utc(version.takenAt)}>
+            {local(version.takenAt)}
+          </time>
         </a>
         , and what brought or changed it last ·{" "}
         <a class="text-accent underline" href={`/devices/${deviceId}/config`}>All versions</a>
@@ -89,8 +92,8 @@ function Blame({ blame, find, deviceId }: {
       {!isWhole && (
         <p class="mb-3 text-sm text-text-2">
           Looked back to{" "}
-          <time dateTime={lookedBackTo}>{utc(lookedBackTo)}</time>: what is older has no more to
-          tell here.
+          <time dateTime={lookedBackTo} title={utc(lookedBackTo)}>{local(lookedBackTo)}</time>: what
+          is older has no more to tell here.
         </p>
       )}
       {menus.size === 0 && (
@@ -130,7 +133,10 @@ function Origin({ item, blame, deviceId }: {
   if (!last) {
     return (
       <span class="text-text-3">
-        Before <time dateTime={blame.lookedBackTo}>{utc(blame.lookedBackTo)}</time>
+        Before{" "}
+        <time dateTime={blame.lookedBackTo} title={utc(blame.lookedBackTo)}>
+          {local(blame.lookedBackTo)}
+        </time>
       </span>
     );
   }
@@ -143,13 +149,14 @@ function Origin({ item, blame, deviceId }: {
           class="text-accent underline"
           href={`/devices/${deviceId}/config?version=${last.id}`}
         >
-          <time dateTime={last.takenAt}>{utc(last.takenAt)}</time>
+          <time dateTime={last.takenAt} title={utc(last.takenAt)}>{local(last.takenAt)}</time>
         </a>
       </div>
       <ConfigCauseLine cause={last.cause} />
       {!isSame && added && (
         <div class="text-text-3">
-          came <time dateTime={added.takenAt}>{utc(added.takenAt)}</time>
+          came{" "}
+          <time dateTime={added.takenAt} title={utc(added.takenAt)}>{local(added.takenAt)}</time>
         </div>
       )}
     </>
