@@ -12,6 +12,7 @@ import { parseArgs } from "node:util";
 import { openContent } from "@/core/configs/content.ts";
 import { runBackupJobs } from "@/core/configs/jobs.ts";
 import { backUpEverything } from "@/core/configs/order_backups.ts";
+import { searchConfigs } from "@/core/configs/search.ts";
 import { readConfig } from "@/core/config.ts";
 import { addDevice } from "@/core/devices/devices.ts";
 import { openPlatform } from "@/core/platform.ts";
@@ -140,6 +141,9 @@ await backUpEverything(scope, deps);
 const second = await round(again);
 stop.abort();
 await Promise.all([poller, jobs]);
+const searchBegan = performance.now();
+const found = await searchConfigs(scope, platform, { q: "address-list list3 customer 10," });
+const searchMs = performance.now() - searchBegan;
 
 interface Kept {
   deviceId: string;
@@ -186,6 +190,11 @@ console.log(`read, both times       ${mib(text * 2)}`);
 console.log(`after deduplication    ${mib(text)}`);
 console.log(`compressed, encrypted  ${mib(sum(({ ciphertext }) => ciphertext.length))}`);
 console.log(`on disk, with indexes  ${mib(disk!.bytes)}`);
+console.log(
+  `search of all          ${
+    searchMs.toFixed(0)
+  } ms, ${found.items.length} lines in ${found.searched}`,
+);
 console.log(`accepted wrongly       ${wrong.length}${wrong.length ? `: ${tallied(wrong)}` : ""}`);
 console.log(`sound without backup   ${missing.length}`);
 const isFast = first.seconds <= TARGET_SECONDS;

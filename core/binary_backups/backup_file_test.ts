@@ -25,6 +25,8 @@ Deno.test("nothing empty, cut, foreign or unencrypted is taken for a backup", ()
   equal(reason(new Uint8Array(), 0), "empty");
   equal(reason(new Uint8Array(), 100), "empty");
   equal(reason(file(0x7391a8ef).subarray(0, 99), 100), "truncated");
+  // A whole file, and not the one that the router has.
+  equal(reason(file(0x7391a8ef, 90), 100), "truncated");
   // The router itself has only a part: its size agrees, its header does not.
   equal(reason(file(0x7391a8ef, 90, 100), 90), "truncated");
   equal(reason(file(0x7391a8ef, 20), 20), "truncated");
