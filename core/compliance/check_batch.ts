@@ -154,8 +154,8 @@ async function keep(
   const now = new Date(nowMs);
   const named = mine.map(({ sealed: { deviceId, name }, judged }) => ({ deviceId, name, judged }));
   await storeResults(sql, tenantId, named, now);
-  const drifted = mine.flatMap(({ sealed: { deviceId, name, takenAt }, drift }) =>
-    drift && takenAt ? [{ deviceId, name, takenAt, found: drift }] : []
+  const drifted = mine.flatMap(({ sealed: { deviceId, name, versionId, takenAt }, drift }) =>
+    drift && versionId && takenAt ? [{ deviceId, name, versionId, takenAt, found: drift }] : []
   );
   await storeDrift(sql, tenantId, drifted, now);
   const wanted = new Map(checks.map(({ deviceId, wanted }) => [deviceId, wanted]));

@@ -14,8 +14,8 @@ export interface ScoresQuery {
 
 const SORT = "score";
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-/** After every score: routers of which nothing is known. */
-const UNRATED = 1_000;
+/** As the index has it: routers of which nothing is known come after every score. */
+const PLACE = "coalesce(k.score, 1000::double precision)";
 
 /** Routers with their scores, the worst first. */
 export async function routerScores(scope: Scope, query: ScoresQuery): Promise<RouterScores> {
@@ -27,19 +27,22 @@ export async function routerScores(scope: Scope, query: ScoresQuery): Promise<Ro
   }
   return await scope.db.tenant(scope.tenantId, async (sql) => {
     const after = place
-      ? sql`and (coalesce(k.score, ${UNRATED}::float8), d.id) >
+      ? sql`and (${sql.unsafe(PLACE)}, k.device_id) >
           (${place.value}::text::float8, ${place.id}::text::uuid)`
       : sql``;
+    // Each router in service has its row within a minute.
+    const checked = sql`config_checks k join devices d
+      on d.tenant_id = k.tenant_id and d.id = k.device_id ${names(sql)}`;
     const rows = await sql<(ScoreRow & { place: string })[]>`
-      select ${scoreColumns(sql)}, coalesce(k.score, ${UNRATED}::float8)::text as place
-      from ${scoreSources(sql)}
+      select ${scoreColumns(sql)}, (${sql.unsafe(PLACE)})::text as place
+      from ${checked}
       where d.retired_at is null and ${searched(sql, q)} and ${fits(sql, filter)} ${after}
-      order by coalesce(k.score, ${UNRATED}::float8), d.id limit ${limit + 1}`;
+      order by ${sql.unsafe(PLACE)}, k.device_id limit ${limit + 1}`;
     const [counts] = await sql<RouterScores["counts"][]>`
       select count(*)::int as all, count(*) filter (where ${fits(sql, "failing")})::int as failing,
         count(*) filter (where ${fits(sql, "drifted")})::int as drifted,
         count(*) filter (where ${fits(sql, "unrated")})::int as unrated
-      from ${scoreSources(sql)} where d.retired_at is null and ${searched(sql, q)}`;
+      from ${checked} where d.retired_at is null and ${searched(sql, q)}`;
     const page = rows.slice(0, limit);
     const last = page.at(-1);
     return {
@@ -64,8 +67,11 @@ export function scoreColumns(sql: Sql) {
 
 export function scoreSources(sql: Sql) {
   return sql`devices d
-    left join config_checks k on k.tenant_id = d.tenant_id and k.device_id = d.id
-    left join device_latest l on l.tenant_id = d.tenant_id and l.device_id = d.id
+    left join config_checks k on k.tenant_id = d.tenant_id and k.device_id = d.id ${names(sql)}`;
+}
+
+function names(sql: Sql) {
+  return sql`left join device_latest l on l.tenant_id = d.tenant_id and l.device_id = d.id
     left join sites s on s.tenant_id = d.tenant_id and s.id = d.site_id`;
 }
 

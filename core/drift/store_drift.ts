@@ -1,3 +1,4 @@
+import { readCauses } from "@/core/configs/causes.ts";
 import { recordEvents } from "@/core/events/events.ts";
 import type { Sql } from "@/core/ports/db.ts";
 import type { TenantId } from "@/core/scope.ts";
@@ -6,7 +7,8 @@ import { type FoundDrift, shownDrift } from "./work_out.ts";
 export interface DriftedRouter {
   readonly deviceId: string;
   readonly name: string;
-  /** Of the version that was looked at. */
+  /** The version that was looked at. */
+  readonly versionId: string;
   readonly takenAt: Date;
   readonly found: readonly FoundDrift[];
 }
@@ -22,7 +24,7 @@ export async function storeDrift(
   now: Date,
 ): Promise<void> {
   const events = [];
-  for (const { deviceId, name, takenAt, found } of routers) {
+  for (const { deviceId, name, versionId, takenAt, found } of routers) {
     const known = await sql<{ id: string; fingerprint: Uint8Array; baselineId: string }[]>`
       select id, fingerprint, baseline_id as "baselineId" from drift_items
       where device_id = ${deviceId}`;
@@ -34,7 +36,7 @@ export async function storeDrift(
     if (gone.length > 0) await sql`delete from drift_items where id = any(${gone}::uuid[])`;
     const old = new Set(known.map(keyOf));
     const isNew = found.filter((one) => !old.has(keyOf(one)));
-    const who = isNew.length > 0 ? await whoChanged(sql, deviceId, takenAt) : null;
+    const who = isNew.length > 0 ? await whoChanged(sql, deviceId, versionId) : null;
     if (found.length > 0) await write(sql, tenantId, deviceId, { found, takenAt, who });
     if (isNew.length > 0) {
       events.push({
@@ -87,16 +89,14 @@ async function write(
         (excluded.label, excluded.wanted, excluded.running, excluded.attributes, excluded.place)`;
 }
 
-/** Between the version before and this one, as the router's own log tells; `null`: nobody knows. */
-async function whoChanged(sql: Sql, deviceId: string, takenAt: Date): Promise<string | null> {
-  const [row] = await sql<{ by: string | null }[]>`
-    select string_agg(distinct by, ', ') as by from events e
-    cross join lateral jsonb_array_elements_text(e.data -> 'values' -> 'by') as t (by)
-    where e.device_id = ${deviceId} and e.kind = 'device.config_changed'
-      and coalesce(e.last_at, e.at) <= ${takenAt}
-      and coalesce(e.last_at, e.at) > coalesce((
-        select max(v.seen_at) from config_versions v
-        where v.device_id = ${deviceId} and v.taken_at < ${takenAt}), '-infinity')
-      and jsonb_typeof(e.data -> 'values' -> 'by') = 'array'`;
-  return row?.by?.slice(0, 200) ?? null;
+/** Our own operations first, then whoever the router's log names; `null`: nobody knows. */
+async function whoChanged(sql: Sql, deviceId: string, versionId: string): Promise<string | null> {
+  const permissions = new Set(["events:read"] as const);
+  const causes = await readCauses(sql, { permissions }, deviceId, [versionId]);
+  const { operations = [], changes = [] } = causes.get(versionId) ?? {};
+  const names = operations.length > 0
+    ? operations.map(({ title, actorName }) => actorName ? `${actorName}: ${title}` : title)
+    : changes.map(({ by }) => by);
+  const who = [...new Set(names.filter(Boolean))].join(", ").replaceAll("\0", "");
+  return who === "" ? null : who.slice(0, 200).toWellFormed();
 }
