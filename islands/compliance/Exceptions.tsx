@@ -3,6 +3,7 @@ import { Field } from "@/components/Field.tsx";
 import { ScrollArea } from "@/components/ScrollArea.tsx";
 import type { ComplianceException } from "@/core/contract/compliance.ts";
 import { utc } from "@/core/contract/format.ts";
+import { localDay } from "@/core/contract/zone_time.ts";
 import { ask } from "../ask.ts";
 import { useChange } from "../settings/use_change.ts";
 import { endOfDay, UntilField } from "./(_components)/UntilField.tsx";
@@ -101,7 +102,7 @@ export default function Exceptions({ exceptions: initial, rules, tags, sites, ma
                     <bdi class="break">{one.reason}</bdi>
                     {one.createdByName && (
                       <div class="text-xs text-text-3">
-                        <bdi>{one.createdByName}</bdi>, {one.createdAt.slice(0, 10)}
+                        <bdi>{one.createdByName}</bdi>, {localDay(one.createdAt)}
                       </div>
                     )}
                   </td>

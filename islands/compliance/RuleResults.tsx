@@ -6,6 +6,7 @@ import { Field } from "@/components/Field.tsx";
 import type { DeviceRuleResult, RuleResult } from "@/core/contract/compliance.ts";
 import type { ConfigCommand } from "@/core/contract/config_commands.ts";
 import { utc } from "@/core/contract/format.ts";
+import { localDay } from "@/core/contract/zone_time.ts";
 import PushDialog from "../pushes/PushDialog.tsx";
 import { useChange } from "../settings/use_change.ts";
 import { endOfDay, UntilField } from "./(_components)/UntilField.tsx";
@@ -91,7 +92,7 @@ function Rule({ rule, deviceId, deviceName, mayWrite, mayPush }: Router & {
           <bdi>{title}</bdi>
         </a>
         <span class="text-sm text-text-3">
-          since <time dateTime={since} title={utc(since)}>{since.slice(0, 10)}</time>
+          since <time dateTime={since} title={utc(since)}>{localDay(since)}</time>
         </span>
       </div>
       {exception && (

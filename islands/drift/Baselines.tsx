@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { Baseline, BaselineText } from "@/core/contract/drift.ts";
 import { utc } from "@/core/contract/format.ts";
+import { local } from "@/core/contract/zone_time.ts";
 import { ask } from "../ask.ts";
 import { useChange } from "../settings/use_change.ts";
 import { BaselineForm } from "./(_components)/BaselineForm.tsx";
@@ -69,7 +70,10 @@ export default function Baselines({ initial, groups, mayWrite }: {
                   )}
                 </p>
                 <p class="text-xs text-text-3">
-                  Changed <time dateTime={baseline.updatedAt}>{utc(baseline.updatedAt)}</time>
+                  Changed{" "}
+                  <time dateTime={baseline.updatedAt} title={utc(baseline.updatedAt)}>
+                    {local(baseline.updatedAt)}
+                  </time>
                   {baseline.updatedByName && (
                     <>
                       {" "}by <bdi>{baseline.updatedByName}</bdi>

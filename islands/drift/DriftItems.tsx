@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { Baseline, DeviceDrift, RevertPlan } from "@/core/contract/drift.ts";
 import { utc } from "@/core/contract/format.ts";
+import { local } from "@/core/contract/zone_time.ts";
 import { useChange } from "../settings/use_change.ts";
 import { ChooseBaseline } from "./(_components)/ChooseBaseline.tsx";
 import { DriftList } from "./(_components)/DriftList.tsx";
@@ -154,7 +155,7 @@ function Against({ baseline: { deviceId, name, takenAt, groupId } }: { baseline:
       <>
         its configuration{takenAt && (
           <>
-            {" "}of <time dateTime={takenAt}>{utc(takenAt)}</time>
+            {" "}of <time dateTime={takenAt} title={utc(takenAt)}>{local(takenAt)}</time>
           </>
         )}
       </>

@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { Field } from "@/components/Field.tsx";
 import type { DriftIgnore } from "@/core/contract/drift.ts";
+import { localDay } from "@/core/contract/zone_time.ts";
 import { ask } from "../ask.ts";
 import { useChange } from "../settings/use_change.ts";
 
@@ -60,14 +61,14 @@ export default function Ignores({ initial, mayWrite }: {
                 </p>
                 <p class="text-xs text-text-3">
                   {one.createdByName && <bdi>{`${one.createdByName}, `}</bdi>}
-                  {one.createdAt.slice(0, 10)}
+                  {localDay(one.createdAt)}
                 </p>
               </div>
               {mayWrite && (
                 <button
                   type="button"
                   class="btn"
-                  aria-label={`Watch ${one.menu} again`}
+                  aria-label={`Watch again: ${one.menu}`}
                   disabled={change.isBusy.value}
                   onClick={() => void remove(one)}
                 >

@@ -112,13 +112,13 @@ function Figures({ overview }: { overview: ComplianceOverview }) {
         </p>
       </div>
       <div>
-        <dl class="grid grid-cols-[1fr_auto] gap-x-6 gap-y-1">
+        <dl class="grid grid-cols-[1fr_auto] gap-x-6">
           {figures.map(([words, value, href]) => (
             <div key={words} class="contents">
               <dt>
-                <a class="hover:underline" href={href}>{words}</a>
+                <a class="inline-block py-1 hover:underline" href={href}>{words}</a>
               </dt>
-              <dd class="num text-right">{count(value)}</dd>
+              <dd class="num py-1 text-right">{count(value)}</dd>
             </div>
           ))}
         </dl>

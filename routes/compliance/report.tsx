@@ -1,7 +1,8 @@
 import { ScoreValue } from "@/components/compliance/ScoreValue.tsx";
 import { SEVERITY_WORDS } from "@/components/compliance/SeverityWord.tsx";
 import { PageHeader } from "@/components/PageHeader.tsx";
-import { count, utc } from "@/core/contract/format.ts";
+import { count } from "@/core/contract/format.ts";
+import { local, timesAre } from "@/core/contract/zone_time.ts";
 import Print from "@/islands/compliance/Print.tsx";
 import { page } from "@/web/define.ts";
 import { data } from "../api_data.ts";
@@ -42,7 +43,7 @@ export default define.page<typeof handler>(({ data }) => {
           </span>
         }
       >
-        <bdi>{tenant}</bdi>, {utc(madeAt)}
+        <bdi>{tenant}</bdi>, {local(madeAt)}. {timesAre()}
       </PageHeader>
       <p class="mb-1">
         Score of the fleet: <ScoreValue score={overview.score} />, from {count(overview.rated)} of

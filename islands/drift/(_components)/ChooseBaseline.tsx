@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { Baseline } from "@/core/contract/drift.ts";
-import { utc } from "@/core/contract/format.ts";
+import { local } from "@/core/contract/zone_time.ts";
 import { useChange } from "../../settings/use_change.ts";
 
 /** Makes a kept version the router's baseline, or has it go without one. */
@@ -35,7 +35,7 @@ export function ChooseBaseline({ deviceId, versions, baseline }: {
               >
                 {versions.map(({ id, takenAt }, at) => (
                   <option key={id} value={id}>
-                    {at === 0 ? `${utc(takenAt)}, the newest` : utc(takenAt)}
+                    {at === 0 ? `${local(takenAt)}, the newest` : local(takenAt)}
                   </option>
                 ))}
               </select>

@@ -1,6 +1,7 @@
 import { Fragment } from "preact";
 import type { Baseline, DriftItem } from "@/core/contract/drift.ts";
 import { utc } from "@/core/contract/format.ts";
+import { localDay } from "@/core/contract/zone_time.ts";
 
 const KINDS = {
   added: ["Only on the router", "text-ok"],
@@ -65,7 +66,7 @@ function Item({ item, of, isChosen, onChoose }: {
           <span class={`text-sm font-medium ${color}`}>{word}</span>
           <bdi class="break line-clamp-3">{label}</bdi>
           <span class="ml-auto text-sm text-text-3">
-            since <time dateTime={since} title={utc(since)}>{since.slice(0, 10)}</time>
+            since <time dateTime={since} title={utc(since)}>{localDay(since)}</time>
             {who && (
               <>
                 , by <bdi>{who}</bdi>

@@ -1,6 +1,7 @@
 import { ScoreValue } from "@/components/compliance/ScoreValue.tsx";
 import type { DeviceCompliance } from "@/core/contract/compliance.ts";
 import { ago, utc } from "@/core/contract/format.ts";
+import { local } from "@/core/contract/zone_time.ts";
 import CheckNow from "@/islands/compliance/CheckNow.tsx";
 import RuleResults from "@/islands/compliance/RuleResults.tsx";
 import DriftItems from "@/islands/drift/DriftItems.tsx";
@@ -110,7 +111,7 @@ function Summary({ compliance, renderedAt, mayWrite }: {
                   class="text-accent hover:underline"
                   href={`/devices/${compliance.deviceId}/config?version=${versionId}`}
                 >
-                  <time dateTime={versionAt}>{utc(versionAt)}</time>
+                  <time dateTime={versionAt} title={utc(versionAt)}>{local(versionAt)}</time>
                 </a>
               </>
             )}
