@@ -1,6 +1,6 @@
 import { Field } from "@/components/Field.tsx";
 
-const HINT =
+const EXAMPLE =
   'Each item that fails: [{"each": "/ip/service", "action": "set", "attributes": {"disabled": "yes"}}]';
 
 /** What sets a rule right, as data. */
@@ -12,7 +12,7 @@ export function FixField({ value, onInput }: { value: string; onInput: (text: st
         <Field
           label="Steps as JSON"
           name="rule-fix"
-          hint={HINT}
+          hint={EXAMPLE}
         >
           <textarea
             id="rule-fix"
