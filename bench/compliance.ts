@@ -5,6 +5,7 @@
 import process from "node:process";
 import { takeDueChecks } from "@/core/config_checks/due.ts";
 import { checkBatch, CheckMemory } from "@/core/compliance/check_batch.ts";
+import { noteCounts } from "@/core/compliance/counts.ts";
 import { ensureLibrary } from "@/core/compliance/library_sync.ts";
 import { complianceOverview } from "@/core/compliance/overview.ts";
 import { routerScores } from "@/core/compliance/router_scores.ts";
@@ -126,6 +127,7 @@ const timed = async (name: string, work: () => Promise<unknown>) => {
   await work();
   console.log(`${name}: ${(performance.now() - began).toFixed(0)} ms`);
 };
+await timed("counting rules", () => noteCounts(db, acme));
 await timed("overview", () => complianceOverview(scope, platform));
 await timed("rules with counts", () => listRules(scope));
 await timed("worst routers", () => routerScores(scope, { filter: "failing", limit: 50 }));

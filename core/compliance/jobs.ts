@@ -3,8 +3,10 @@ import { planChecks, takeDueChecks } from "@/core/config_checks/due.ts";
 import { Unavailable } from "@/core/errors.ts";
 import type { Platform } from "@/core/platform.ts";
 import { remoteLink } from "@/core/router_link/remote_link.ts";
+import type { TenantId } from "@/core/scope.ts";
 import { listTenantIds } from "@/core/tenants/tenants.ts";
 import { checkBatch, CheckMemory } from "./check_batch.ts";
+import { noteCounts } from "./counts.ts";
 import { noteDay, pruneDays } from "./days.ts";
 import { ensureLibrary } from "./library_sync.ts";
 
@@ -19,6 +21,8 @@ const LEASE_SECONDS = 300;
 const LOOK_EVERY_MS = 3_000;
 const PLAN_EVERY_MS = 60_000;
 const MAX_PAUSE_MS = 60_000;
+/** While there is always more to look at, rules are counted this often. */
+const COUNT_EVERY_MS = 30_000;
 
 /**
  * Holds every router's configuration against its rules and baselines whenever there is a reason to, until
@@ -43,6 +47,8 @@ export async function runComplianceJobs(
   });
   const deps = { db, kms, clock, link: remoteLink({ db, rpc }) };
   const memory = new CheckMemory(kms);
+  const uncounted = new Set<TenantId>();
+  let countedMs = -Infinity;
   let plannedMs = -Infinity;
   let pauseMs = 1_000;
   while (!signal.aborted) {
@@ -50,7 +56,7 @@ export async function runComplianceJobs(
       if (clock.now() - plannedMs >= PLAN_EVERY_MS) {
         for (const tenantId of await listTenantIds(db)) {
           await ensureLibrary(db, tenantId);
-          await planChecks(db, tenantId);
+          if (await planChecks(db, tenantId) > 0) uncounted.add(tenantId);
           await noteDay(db, tenantId, clock.now());
           await pruneDays(db, tenantId, clock.now());
         }
@@ -61,7 +67,15 @@ export async function runComplianceJobs(
         const began = clock.monotonic();
         looked.inc(await checkBatch(deps, memory, tenantId, checks));
         took.observe((clock.monotonic() - began) / 1_000);
+        uncounted.add(tenantId);
         if (signal.aborted) return;
+      }
+      if (due.length < AT_ONCE || clock.now() - countedMs >= COUNT_EVERY_MS) {
+        for (const tenantId of uncounted) {
+          await noteCounts(db, tenantId);
+          uncounted.delete(tenantId);
+        }
+        countedMs = clock.now();
       }
       pauseMs = 1_000;
       if (due.length < AT_ONCE) await clock.sleep(LOOK_EVERY_MS, signal);

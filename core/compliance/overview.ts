@@ -24,12 +24,9 @@ export async function complianceOverview(
         on k.tenant_id = d.tenant_id and k.device_id = d.id
       where d.retired_at is null`;
     const worstRules = await sql<ComplianceOverview["worstRules"]>`
-      select r.id, r.title, r.severity, c.failing, c.asked from (
-        select rule_id, count(*) filter (where result = 'fail')::int as failing,
-          count(*) filter (where result in ('pass', 'fail'))::int as asked
-        from compliance_results group by rule_id) c
-      join compliance_rules r on r.id = c.rule_id
-      where c.failing > 0`;
+      select id, title, severity, (counts ->> 'fail')::int as failing,
+        (counts ->> 'fail')::int + coalesce((counts ->> 'pass')::int, 0) as asked
+      from compliance_rules where (counts ->> 'fail')::int > 0`;
     const sites = await sql<ComplianceOverview["sites"]>`
       select s.id as "siteId", s.path as site, ${score(sql)} as score, count(*)::int as devices,
         count(*) filter (where k.failed > 0)::int as failing

@@ -119,16 +119,11 @@ export async function findRule(sql: Sql, id: string): Promise<ComplianceRule> {
 
 async function readRules(sql: Sql, id?: string): Promise<ComplianceRule[]> {
   const rows = await sql<(Omit<ComplianceRule, "updatedAt"> & { updatedAt: Date })[]>`
-    with counted as (
-      select rule_id, result, count(*)::int as n from compliance_results
-      ${id === undefined ? sql`` : sql`where rule_id = ${id}`} group by rule_id, result
-    )
     select r.id, r.library_key as "libraryKey", r.is_edited as "isEdited", r.title, r.severity,
       r.help, r.body, r.fix, r.updated_at as "updatedAt",
       (select count(*)::int from compliance_policy_rules p where p.rule_id = r.id) as policies,
       jsonb_build_object('pass', 0, 'fail', 0, 'not_applicable', 0, 'unknown', 0, 'exception', 0)
-        || coalesce((select jsonb_object_agg(c.result, c.n) from counted c where c.rule_id = r.id),
-          '{}') as counts
+        || r.counts as counts
     from compliance_rules r ${id === undefined ? sql`` : sql`where r.id = ${id}`}
     order by array_position(array['critical', 'high', 'medium', 'low'], r.severity),
       lower(r.title), r.id`;

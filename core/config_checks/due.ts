@@ -17,18 +17,20 @@ export async function wantChecks(sql: Sql, ids?: readonly string[]): Promise<voi
     update config_checks set due_at = least(due_at, now()), wanted = wanted + 1 ${which}`;
 }
 
-/** Each router in service has its row; of others there is none. */
-export async function planChecks(db: Db, tenantId: TenantId): Promise<void> {
-  await db.tenant(tenantId, async (sql) => {
+/** Each router in service has its row; of others there is none. Answers how many went. */
+export async function planChecks(db: Db, tenantId: TenantId): Promise<number> {
+  return await db.tenant(tenantId, async (sql) => {
     await sql`
       insert into config_checks (tenant_id, device_id)
       select d.tenant_id, d.id from devices d
       left join config_checks c on c.tenant_id = d.tenant_id and c.device_id = d.id
       where d.retired_at is null and c.device_id is null
       on conflict do nothing`;
-    await sql`
+    const gone = await sql`
       delete from config_checks c using devices d
-      where d.tenant_id = c.tenant_id and d.id = c.device_id and d.retired_at is not null`;
+      where d.tenant_id = c.tenant_id and d.id = c.device_id and d.retired_at is not null
+      returning c.device_id`;
+    return gone.length;
   });
 }
 

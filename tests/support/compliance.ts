@@ -1,5 +1,6 @@
 import { planChecks, takeDueChecks } from "@/core/config_checks/due.ts";
 import { checkBatch, CheckMemory } from "@/core/compliance/check_batch.ts";
+import { noteCounts } from "@/core/compliance/counts.ts";
 import { deviceCompliance } from "@/core/compliance/device_compliance.ts";
 import { ensureLibrary } from "@/core/compliance/library_sync.ts";
 import { listRules } from "@/core/compliance/rules.ts";
@@ -22,7 +23,10 @@ export async function openCompliance() {
     let kept = 0;
     for (let rounds = 0; rounds < 20; rounds += 1) {
       const due = await takeDueChecks(db, 50, 300);
-      if (due.length === 0) return kept;
+      if (due.length === 0) {
+        await noteCounts(db, acme);
+        return kept;
+      }
       for (const [tenantId, checks] of Map.groupBy(due, (one) => one.tenantId)) {
         kept += await checkBatch({ ...platform, link }, memory, tenantId, checks);
       }

@@ -1,5 +1,6 @@
 import { takeDueChecks } from "@/core/config_checks/due.ts";
 import { checkBatch, CheckMemory } from "@/core/compliance/check_batch.ts";
+import { noteCounts } from "@/core/compliance/counts.ts";
 import { noteDay } from "@/core/compliance/days.ts";
 import { addException } from "@/core/compliance/exceptions.ts";
 import { ensureLibrary } from "@/core/compliance/library_sync.ts";
@@ -74,6 +75,7 @@ export async function plantCompliance(
   for (const [tenant, checks] of Map.groupBy(due, (one) => one.tenantId)) {
     await checkBatch({ ...platform, link }, memory, tenant, checks);
   }
+  await noteCounts(db, tenantId);
   for (let day = 3; day >= 0; day -= 1) await noteDay(db, tenantId, now - day * DAY_MS);
   return rule.id;
 }
