@@ -54,7 +54,13 @@ export default function PushPolicyForm(
             void save({ ...policy.value, windowSeconds: Number(event.currentTarget.value) })}
         >
           {WINDOWS.map(([seconds, words]) => (
-            <option key={seconds} value={String(seconds)}>{words}</option>
+            <option
+              key={seconds}
+              value={String(seconds)}
+              selected={seconds === policy.value.windowSeconds}
+            >
+              {words}
+            </option>
           ))}
         </select>
       </div>

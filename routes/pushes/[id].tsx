@@ -25,15 +25,17 @@ export default define.page<typeof handler>(({ data }) => {
         title={push.title}
         actions={<a class="btn" href="/pushes">All changes</a>}
       >
-        <a class="text-accent hover:underline" href={`/devices/${push.deviceId}/changes`}>
-          <bdi class="inline-block max-w-[min(100%,24rem)] truncate align-bottom">
-            {push.deviceName}
-          </bdi>
+        <a
+          class="block max-w-full truncate text-accent hover:underline"
+          href={`/devices/${push.deviceId}/changes`}
+        >
+          <bdi>{push.deviceName}</bdi>
         </a>
-        {` · ${push.commands === 1 ? "1 command" : `${push.commands} commands`} · `}
-        <Actor actor={push.startedBy} name={push.startedByName} />
-        {" · "}
-        <time dateTime={push.createdAt} title={utc(push.createdAt)}>{local(push.createdAt)}</time>
+        <span>
+          {push.commands === 1 ? "1 command" : `${push.commands} commands`} ·{" "}
+          <Actor actor={push.startedBy} name={push.startedByName} /> ·{" "}
+          <time dateTime={push.createdAt} title={utc(push.createdAt)}>{local(push.createdAt)}</time>
+        </span>
       </PageHeader>
       <PushView initial={push} mayPush={mayPush} renderedAt={renderedAt} />
     </>
