@@ -16,6 +16,7 @@ import type { Sql } from "@/core/ports/db.ts";
 import type { Kms } from "@/core/ports/kms.ts";
 import { demand, type Scope } from "@/core/scope.ts";
 import { chooseRouters, type ChosenRouter } from "./choose_routers.ts";
+import { cleanText } from "./clean_output.ts";
 import { type JobSpec, sealSpec } from "./job_spec.ts";
 import { readSubject, type Subject } from "./push_subject.ts";
 
@@ -126,8 +127,10 @@ async function make(
       })));
     }
     const sizes = waveSizes(job.plan.waves, askable(routers).length);
+    // People read it everywhere, the audit log keeps it: a password typed into it stays out.
+    const title = cleanText(job.title).slice(0, 200) || kind;
     const row = {
-      ...{ id, tenant_id: tenantId, title: job.title, kind, actor, spec: sealed },
+      ...{ id, tenant_id: tenantId, title, kind, actor, spec: sealed },
       state: startMs > nowMs ? "scheduled" : "running",
       ...{
         created_at: new Date(nowMs),
@@ -143,7 +146,7 @@ async function make(
     await insertItems(sql, scope, id, routers, sizes);
     await recordAudit(sql, deps.kms, tenantId, {
       ...{ at: new Date(nowMs), actor, action: "job.started", outcome: "ok" },
-      target: { kind: "job", id, label: job.title },
+      target: { kind: "job", id, label: title },
       details: {
         ...{ kind, routers: routers.length, query: job.q ?? null, plan: job.plan },
         ...(subject && { subject: subject.label }),

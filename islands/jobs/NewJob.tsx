@@ -38,7 +38,8 @@ export default function NewJob({ ids, q, mayRun, mayPush, templates, templateId 
     const text = (name: string) => String(data.get(name) ?? "").trim();
     const script = String(data.get("script") ?? "");
     const name = templates.find(({ id }) => id === template.value)?.name ?? "";
-    const own = what.value === "command" ? script.trim().split("\n")[0]!.slice(0, 80) : name;
+    // What stands behind = may be a secret, and a title is for everybody.
+    const own = what.value === "command" ? script.trim().split(/[\n=]/)[0]!.slice(0, 80) : name;
     const routers = ids.length > 0 ? { ids } : { q: query.value, expected: count.value };
     const startAt = text("startAt");
     return {
