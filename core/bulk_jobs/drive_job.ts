@@ -175,7 +175,13 @@ class Driver {
       const command = { script: spec.script ?? "", timeoutSeconds: job.timeoutSeconds };
       result = await runCommand(this.#deps, tenantId, item, command);
     } else {
-      const wanted = { hold: this.#job, item, actor: job.actor, given: spec.given ?? {} };
+      const wanted = {
+        hold: this.#job,
+        item,
+        actor: job.actor,
+        given: spec.given ?? {},
+        commands: spec.commands,
+      };
       const pushed = await pushItem(wanted, this.#signal);
       if (pushed === "left") return; // stopped: its next driver goes on
       result = pushed;

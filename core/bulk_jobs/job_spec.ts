@@ -1,3 +1,4 @@
+import type { ConfigCommand } from "@/core/contract/config_commands.ts";
 import type { GivenValues } from "@/core/contract/templates.ts";
 import type { Kms } from "@/core/ports/kms.ts";
 import type { TenantId } from "@/core/scope.ts";
@@ -6,6 +7,8 @@ import type { TenantId } from "@/core/scope.ts";
 export interface JobSpec {
   script?: string;
   given?: GivenValues;
+  /** Of a change set, as it was when the job was made. */
+  commands?: ConfigCommand[];
 }
 
 const contextOf = (jobId: string) => `bulk_job:${jobId}`;

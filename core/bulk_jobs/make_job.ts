@@ -107,8 +107,10 @@ async function make(
     throw invalid([{ path: "startAt", message: "must be within 90 days" }]);
   }
   const id = crypto.randomUUID();
-  // Before the transaction: the KMS may need a connection of its own.
-  const sealed = await sealSpec(deps.kms, tenantId, id, spec);
+  // Before the transaction that writes: the KMS may need a connection of its own.
+  const commands = readIt && (await scope.db.tenant(tenantId, readIt)).commands;
+  const whole = { ...spec, ...(commands && { commands }) };
+  const sealed = await sealSpec(deps.kms, tenantId, id, whole);
   await scope.db.tenant(tenantId, async (sql) => {
     const [open] = await sql<{ n: number }[]>`
       select count(*)::int as n from bulk_jobs where state in ('scheduled', 'running', 'paused')`;

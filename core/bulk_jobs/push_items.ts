@@ -22,6 +22,8 @@ export interface WantedPush {
   /** Whose rights the push has. */
   actor: string;
   given: GivenValues;
+  /** Of a change set: the same for every router. */
+  commands?: ConfigCommand[] | undefined;
 }
 
 /** Pushes what a job is about to one router and waits for its end; `left`: stopped, the push goes on. */
@@ -65,12 +67,9 @@ async function begin(
   const { deviceId, position, tries } = item;
   const failed = (reason: string): ItemResult => ({ state: "failed", reason });
   try {
-    const order = { tenantId: hold.tenantId, deviceId, trigger: "operation" } as const;
-    const backup = await backUp(deps, { ...order, actor: wanted.actor });
-    if (backup.outcome === "failed") {
-      return failed(`Its configuration cannot be read: ${backup.detail} Nothing was done.`);
-    }
-    const planned = await commandsFor(scope, deps, wanted);
+    const planned = wanted.commands
+      ? { title: await titleOf(deps, hold), commands: wanted.commands, problem: undefined }
+      : await readAndPlan(scope, deps, wanted);
     if (planned.problem !== undefined) return failed(`${planned.problem} Nothing was done.`);
     if (planned.commands.length === 0) {
       return { state: "done", reason: "It is so already: nothing was changed." };
@@ -98,10 +97,31 @@ async function begin(
   }
 }
 
+async function titleOf({ db }: PushItemDeps, { tenantId, jobId }: JobHold): Promise<string> {
+  const [job] = await db.tenant(
+    tenantId,
+    (sql) => sql<{ title: string }[]>`select title from bulk_jobs where id = ${jobId}`,
+  );
+  return job!.title;
+}
+
+/** The configuration is read first: a template changes what the router holds right now. */
+async function readAndPlan(
+  scope: Scope,
+  deps: PushItemDeps,
+  wanted: WantedPush,
+): Promise<Planned> {
+  const { hold: { tenantId }, item: { deviceId }, actor } = wanted;
+  const backup = await backUp(deps, { tenantId, deviceId, trigger: "operation", actor });
+  if (backup.outcome !== "failed") return await commandsFor(scope, deps, wanted);
+  const problem = `Its configuration cannot be read: ${backup.detail}`;
+  return { title: "", commands: [], problem };
+}
+
 interface Planned {
   title: string;
   commands: ConfigCommand[];
-  problem?: string;
+  problem?: string | undefined;
 }
 
 /** What the template changes on the router as it is right now. */

@@ -1,5 +1,10 @@
 import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
 import { Registry } from "prom-client";
+import { RouterReader } from "@/core/config_editor/router_reader.ts";
+import { createChangeSet } from "@/core/change_sets/change_sets.ts";
+import { addChanges } from "@/core/change_sets/edit_changes.ts";
+import type { ConfigCommand } from "@/core/contract/config_commands.ts";
+import { remoteLink } from "@/core/router_link/remote_link.ts";
 import { addDevice } from "@/core/devices/devices.ts";
 import { InvalidInput } from "@/core/errors.ts";
 import { runPushJobs } from "@/core/pushes/jobs.ts";
@@ -102,6 +107,28 @@ Deno.test("a job of pushes: a template on several routers, each proven and kept;
   const again = await ended(await addPushJob(scope, test.platform, job));
   const so = await listJobItems(scope, again.id, { limit: 10 });
   ok(so.items.every(({ reason }) => /so already/.test(reason!)), "nothing to change");
+
+  const reader = stack.use(new RouterReader({ link: remoteLink(platform) }));
+  const nobody = () => Promise.reject(new Error("not asked for"));
+  const editor = {
+    ...{ kms: platform.kms, clock: platform.clock, routers: reader },
+    ...{ startPush: nobody, previewPush: nobody, mayPushAgain: nobody },
+  };
+  const set = await createChangeSet(scope, editor, { name: "Telnet elsewhere" });
+  const telnet = fleet.routers[0]!.router.rows("/ip/service").find(({ name }) => name === "telnet");
+  const command: ConfigCommand = {
+    ...{ action: "set", menu: "/ip/service", attributes: { port: "2323" } },
+    target: { by: "id", id: String(telnet![".id"]) },
+  };
+  const what = { kind: "change_set" as const, id: set.id };
+  await rejects(addPushJob(scope, test.platform, { ...job, what }), /Cannot make this job/);
+  await addChanges(scope, editor, set.id, { deviceId: ids[0]!, changes: [{ command }] });
+  const others = await ended(await addPushJob(scope, test.platform, { ...job, what }));
+  equal(others.counts.done, 2, JSON.stringify(others.counts));
+  for (const { router } of fleet.routers) {
+    const row = router.rows("/ip/service").find(({ name }) => name === "telnet")!;
+    equal(row["port"], "2323", "known by its name on each");
+  }
 
   const { id: trap } = await addTemplate(scope, platform, {
     name: "Lock out",

@@ -107,6 +107,8 @@ export const PushSubject = z.discriminatedUnion("kind", [
     id: z.uuid(),
     given: GivenValues.default({}),
   }),
+  /** One that changes one router: the same for others. */
+  z.strictObject({ kind: z.literal("change_set"), id: z.uuid() }),
 ]);
 export type PushSubject = z.input<typeof PushSubject>;
 

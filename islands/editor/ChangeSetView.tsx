@@ -81,6 +81,9 @@ export default function ChangeSetView(
             )}
           </p>
         </div>
+        {mayPush && set.status !== "discarded" && set.devices === 1 && (
+          <a class="btn" href={`/jobs/new?changeSet=${set.id}`}>Push to other routers…</a>
+        )}
         {isOpen && mayWrite && (
           <div class="flex flex-wrap gap-2">
             <button type="button" class="btn" onClick={() => isNaming.value = true}>Rename</button>

@@ -10,10 +10,10 @@ import { PlanFields, planOf } from "./(_components)/PlanFields.tsx";
 import { ReviewedJob } from "./(_components)/ReviewedJob.tsx";
 import { RouterChoice } from "./(_components)/RouterChoice.tsx";
 
-type What = "command" | "template";
+type What = "command" | "template" | "change_set";
 
 /** Makes a job: what, for which routers, in which waves; reviewed before it starts. */
-export default function NewJob({ ids, q, mayRun, mayPush, templates, templateId }: {
+export default function NewJob({ ids, q, mayRun, mayPush, templates, templateId, changeSet }: {
   /** Chosen one by one; empty: a search. */
   ids: string[];
   q: string | null;
@@ -21,8 +21,11 @@ export default function NewJob({ ids, q, mayRun, mayPush, templates, templateId 
   mayPush: boolean;
   templates: { id: string; name: string }[];
   templateId: string | null;
+  changeSet: { id: string; name: string } | null;
 }) {
-  const what = useSignal<What>(templateId !== null || !mayRun ? "template" : "command");
+  const what = useSignal<What>(
+    changeSet ? "change_set" : templateId !== null || !mayRun ? "template" : "command",
+  );
   const template = useSignal(templateId ?? templates[0]?.id ?? "");
   const variables = useSignal<Template["variables"]>([]);
   const query = useSignal(q ?? "");
@@ -39,7 +42,11 @@ export default function NewJob({ ids, q, mayRun, mayPush, templates, templateId 
     const script = String(data.get("script") ?? "");
     const name = templates.find(({ id }) => id === template.value)?.name ?? "";
     // What stands behind = may be a secret, and a title is for everybody.
-    const own = what.value === "command" ? script.trim().split(/[\n=]/)[0]!.slice(0, 80) : name;
+    const own = what.value === "command"
+      ? script.trim().split(/[\n=]/)[0]!.slice(0, 80)
+      : what.value === "change_set"
+      ? changeSet!.name
+      : name;
     const routers = ids.length > 0 ? { ids } : { q: query.value, expected: count.value };
     const startAt = text("startAt");
     return {
@@ -47,6 +54,8 @@ export default function NewJob({ ids, q, mayRun, mayPush, templates, templateId 
       startAt: startAt === "" ? null : new Date(startAt).toISOString(),
       ...(what.value === "command"
         ? { script, timeoutSeconds: Number(text("timeout")) }
+        : what.value === "change_set"
+        ? { what: { kind: "change_set", id: changeSet!.id } }
         : { what: { kind: "template", id: template.value, given: given(data) } }),
     };
   }
@@ -80,9 +89,11 @@ export default function NewJob({ ids, q, mayRun, mayPush, templates, templateId 
         <h2 id="job-what" class="text-lg">What</h2>
         {mayRun && mayPush && (
           <div class="flex flex-wrap gap-4" role="radiogroup" aria-labelledby="job-what">
-            {([["command", "Run a command"], ["template", "Push a template"]] as const).map((
-              [value, label],
-            ) => (
+            {([
+              ...(changeSet ? [["change_set", "Push the change set"]] as const : []),
+              ["command", "Run a command"],
+              ["template", "Push a template"],
+            ] as const).map(([value, label]) => (
               <label key={value} class="flex items-center gap-2">
                 <input
                   type="radio"
@@ -95,7 +106,17 @@ export default function NewJob({ ids, q, mayRun, mayPush, templates, templateId 
             ))}
           </div>
         )}
-        {what.value === "command" ? <CommandFields /> : templates.length === 0
+        {what.value === "command" ? <CommandFields /> : what.value === "change_set"
+          ? (
+            <p>
+              <a class="underline" href={`/change-sets/${changeSet!.id}`}>
+                <bdi class="break">{changeSet!.name}</bdi>
+              </a>
+              , made for one router: the same for others, each by a push of its own. Items are known
+              by their names and comments there.
+            </p>
+          )
+          : templates.length === 0
           ? (
             <p>
               There is no template yet: <a class="underline" href="/templates">take or write one</a>

@@ -107,7 +107,7 @@ const push = apiRoute("configs:push", {
   method: "post",
   path: "/jobs/pushes",
   tags,
-  summary: "Push a template to many routers",
+  summary: "Push a template or a change set to many routers",
   description: `Each router by a push that undoes itself, kept once it is proven. ${WAVES}`,
   request: jsonBody(NewPushJob),
   responses: Made,

@@ -19,13 +19,18 @@ export const handler = define.handlers({
     const ids = (url.searchParams.get("ids") ?? "").split(",").filter((id) => UUID.test(id))
       .slice(0, MOST);
     const wanted = url.searchParams.get("template") ?? "";
-    const [{ items: templates }, { total }] = await Promise.all([
+    const setId = url.searchParams.get("changeSet") ?? "";
+    const [{ items: templates }, { total }, changeSet] = await Promise.all([
       mayPush ? data(api.templates.$get({ query: {} })) : { items: [] },
       data(api.devices.$get({ query: { limit: "1" } })),
+      mayPush && UUID.test(setId)
+        ? data(api["change-sets"][":id"].$get({ param: { id: setId } }))
+        : null,
     ]);
     return page({
       templates: templates.map(({ id, name }) => ({ id, name })),
       ...{ ids, q: url.searchParams.get("q")?.slice(0, 500) ?? null, mayRun, mayPush, total },
+      changeSet: changeSet && { id: changeSet.id, name: changeSet.name },
       templateId: templates.some(({ id }) => id === wanted) ? wanted : null,
     });
   },
