@@ -121,7 +121,7 @@ export function VariableFields({ variable, onChange }: {
           onChange={(event) => put({ help: event.currentTarget.value })}
         />
       </label>
-      <div class="flex flex-wrap items-center gap-x-4 gap-y-1 sm:col-span-2 lg:col-span-4">
+      <div class="flex flex-wrap items-center gap-x-4 gap-y-3 sm:col-span-2 lg:col-span-4">
         <Check
           label="Must have a value"
           isOn={isRequired}
