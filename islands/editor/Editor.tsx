@@ -19,11 +19,14 @@ export interface EditorProps {
   mayReveal: boolean;
 }
 
+const JUMP_MS = 1_500;
+
 /** A router's configuration, live: every menu, and what is pending on it. It writes to no router. */
 export default function Editor({ device, menu, set, openSets, mayWrite, mayReveal }: EditorProps) {
   const state = useMemo(() => new EditorState({ device, path: menu, set, openSets }), []);
   const acts = useMemo(() => rowActs(state), []);
   const main = useRef<HTMLElement>(null);
+  const lastG = useRef(-Infinity);
 
   useEffect(() => {
     state.open(menu);
@@ -31,7 +34,11 @@ export default function Editor({ device, menu, set, openSets, mayWrite, mayRevea
       state.open(new URLSearchParams(location.search).get("menu") ?? menu);
     };
     addEventListener("popstate", back);
-    return () => removeEventListener("popstate", back);
+    document.addEventListener("keydown", onKeyDown);
+    return () => {
+      removeEventListener("popstate", back);
+      document.removeEventListener("keydown", onKeyDown);
+    };
   }, []);
 
   function open(path: string) {
@@ -45,8 +52,13 @@ export default function Editor({ device, menu, set, openSets, mayWrite, mayRevea
 
   function onKeyDown(event: KeyboardEvent) {
     const { target, key } = event;
+    // "g a" and the like jump to pages.
+    const isJump = performance.now() - lastG.current < JUMP_MS;
+    if (key === "g") lastG.current = performance.now();
+    if (isJump) return;
     if (event.ctrlKey || event.metaKey || event.altKey || state.form.value) return;
     if ((target as HTMLElement).closest("input, textarea, select, dialog")) return;
+    if (document.querySelector("dialog[open]")) return;
     const table = state.table.value;
     if (key === "a" && mayWrite && table && !table.isSingle && !state.schema.value?.isFixed) {
       event.preventDefault();
@@ -70,7 +82,6 @@ export default function Editor({ device, menu, set, openSets, mayWrite, mayRevea
       class={`grid items-start gap-4 lg:grid-cols-[12rem_minmax(0,1fr)] ${
         hasPanel ? "xl:grid-cols-[12rem_minmax(0,1fr)_19rem]" : ""
       }`}
-      onKeyDown={onKeyDown}
       data-testid="editor"
     >
       <MenuTree state={state} onOpen={open} />

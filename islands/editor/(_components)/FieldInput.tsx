@@ -172,12 +172,11 @@ function Checks({ type, id, value, write }: {
     <span
       id={id}
       role="group"
-      tabIndex={-1}
       aria-labelledby={`${id}-label`}
-      class="flex max-h-40 flex-wrap gap-x-3 gap-y-1 overflow-y-auto rounded border border-line p-2"
+      class="flex max-h-44 flex-wrap gap-x-4 overflow-y-auto rounded border border-line p-2"
     >
       {options.map((option) => (
-        <label key={option} class="flex items-center gap-1.5">
+        <label key={option} class="flex min-h-7 items-center gap-1.5">
           <input
             type="checkbox"
             checked={chosen.includes(option)}

@@ -84,7 +84,8 @@ export function ItemForm({ state, acts, form, mayWrite }: {
     const element = name && dialog.current?.querySelector<HTMLElement>(`[id="f-${name}"]`);
     if (!element) return;
     element.closest("details")?.setAttribute("open", "");
-    element.focus();
+    // A group of boxes takes no focus itself.
+    (element.querySelector<HTMLElement>("input") ?? element).focus();
   }
 
   const input = (field: Field) => {
@@ -104,7 +105,7 @@ export function ItemForm({ state, acts, form, mayWrite }: {
               type="button"
               class="chip ml-auto px-2! py-0! text-xs!"
               aria-pressed={value.startsWith("!")}
-              aria-label={`${labelOfField(field.name)}: all but this`}
+              aria-label={`not this ${labelOfField(field.name)}`}
               onClick={() => write(value.startsWith("!") ? value.slice(1) : `!${value}`)}
             >
               not
@@ -150,8 +151,8 @@ export function ItemForm({ state, acts, form, mayWrite }: {
       aria-labelledby="item-form"
       onClose={() => state.form.value = undefined}
     >
-      <form class="flex min-h-full flex-col" onSubmit={(event) => void save(event)} noValidate>
-        <header class="sticky top-0 z-10 flex items-start gap-3 border-b border-line bg-surface px-5 py-3">
+      <form class="flex h-full flex-col" onSubmit={(event) => void save(event)} noValidate>
+        <header class="flex shrink-0 items-start gap-3 border-b border-line bg-surface px-5 py-3">
           <div class="min-w-0 flex-1">
             <h2 id="item-form" class="break text-lg">
               {row ? <bdi>{label || title}</bdi> : `New: ${title}`}
@@ -160,7 +161,7 @@ export function ItemForm({ state, acts, form, mayWrite }: {
           </div>
           <button type="button" class="btn" onClick={close}>Close</button>
         </header>
-        <div class="grid flex-1 content-start gap-5 px-5 py-4">
+        <div class="grid min-h-0 flex-1 content-start gap-5 overflow-y-auto px-5 py-4">
           {row && isLocked && (
             <p class="rounded-panel bg-info-soft px-4 py-2 text-info">
               {row.mark === "removed"
@@ -220,7 +221,7 @@ export function ItemForm({ state, acts, form, mayWrite }: {
             </details>
           )}
         </div>
-        <footer class="sticky bottom-0 grid gap-2 border-t border-line bg-surface px-5 py-3">
+        <footer class="grid shrink-0 gap-2 border-t border-line bg-surface px-5 py-3">
           {state.problem.value && Object.keys(problems.value).length === 0 && (
             <p class="break text-bad" role="alert">{state.problem.value}</p>
           )}
