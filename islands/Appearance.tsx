@@ -48,11 +48,11 @@ export default function Appearance(initial: { density: Density; sidebar: Sidebar
         class="nav-link w-full max-md:hidden"
         onClick={switchSidebar}
         aria-expanded={!isNarrow}
-        aria-label={isNarrow ? "Widen the menu" : "Narrow the menu"}
+        aria-label={isNarrow ? "Widen the menu" : undefined}
         data-testid="sidebar"
       >
         <span aria-hidden="true">{isNarrow ? "»" : "«"}</span>
-        <span class="nav-text">Narrow menu</span>
+        <span class="nav-text">Narrow the menu</span>
       </button>
     </>
   );

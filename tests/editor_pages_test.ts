@@ -1,6 +1,7 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { Registry } from "prom-client";
 import axe from "axe-core";
+import type { AxeResults } from "axe-core";
 import { addDevice } from "@/core/devices/devices.ts";
 import { runPushJobs } from "@/core/pushes/jobs.ts";
 import { startPoller } from "@/poller/mod.ts";
@@ -47,9 +48,10 @@ Deno.test({
       const options = { resultTypes: ["violations"], runOnly: TAGS } as const;
       const { violations } = await page.evaluate(
         (options) =>
-          (globalThis as unknown as { axe: typeof axe }).axe.run("main", options as never),
+          (globalThis as unknown as { axe: { run(...given: unknown[]): Promise<unknown> } }).axe
+            .run("main", options),
         options,
-      );
+      ) as AxeResults;
       return violations.filter(({ impact }) => impact === "serious" || impact === "critical")
         .map(({ id, nodes }) => `${id} ${nodes[0]!.target.join(" ")}`);
     };

@@ -50,7 +50,7 @@ Deno.test({
 
     await t.step("a template of the library, changed, valued and previewed", async () => {
       await open("/templates");
-      await page.getByRole("button", { name: "Use DNS servers" }).click();
+      await page.getByRole("button", { name: "Use this: DNS servers" }).click();
       await page.waitForURL(/\/templates\/[0-9a-f-]{36}$/);
       await tab.hydrated();
       equal(await page.getByLabel("Name", { exact: true }).first().inputValue(), "DNS servers");

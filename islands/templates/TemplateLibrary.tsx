@@ -84,7 +84,7 @@ export default function TemplateLibrary({ library, mayWrite }: {
                   type="button"
                   class="btn"
                   disabled={change.isBusy.value}
-                  aria-label={`Use ${one.name}`}
+                  aria-label={`Use this: ${one.name}`}
                   onClick={() => void take(one.slug)}
                 >
                   Use this
