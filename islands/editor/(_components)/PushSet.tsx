@@ -85,7 +85,7 @@ export function PushSet({ set, state, mayPush }: {
               ["manual", "Wait for my confirmation, undo without it"],
               ["auto", "Keep it as soon as the router answers on a new connection"],
             ] as const).map(([value, label]) => (
-              <label key={value} class="flex items-start gap-2 py-0.5">
+              <label key={value} class="flex items-start gap-2 py-1.5">
                 <input
                   type="radio"
                   name="confirm"
