@@ -21,7 +21,7 @@ export function RowState({ row }: { row: PendingRow }) {
   const mark = row.mark === "none" ? undefined : MARKS[row.mark];
   const chip = "rounded px-1.5 py-px text-xs whitespace-nowrap";
   return (
-    <span class="inline-flex flex-wrap gap-1">
+    <span class="inline-flex gap-1">
       {mark && <span class={`${chip} font-medium ${mark[1]}`}>{mark[0]}</span>}
       {row.isMoved && <span class={`${chip} bg-warn-soft font-medium text-warn`}>moved</span>}
       {states.map(([name, word, look]) => <span key={name} class={`${chip} ${look}`}>{word}</span>)}

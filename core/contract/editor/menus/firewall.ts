@@ -227,9 +227,9 @@ function tableOf({ name, title, chains, actions, own, columns, help }: Table): M
     ...{ title, group, help, isOrdered: true, fields },
     key: ["comment", "chain", "action"],
     columns: [
-      ...["chain", "action", "src-address", "dst-address", "protocol", "dst-port"],
+      ...["chain", "action", "comment", "src-address", "dst-address", "protocol", "dst-port"],
       ...["in-interface", "in-interface-list", "out-interface", "out-interface-list"],
-      ...["src-address-list", "dst-address-list", ...columns, "comment", "bytes", "packets"],
+      ...["src-address-list", "dst-address-list", ...columns, "bytes", "packets"],
     ],
   };
 }
