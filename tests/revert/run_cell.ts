@@ -35,6 +35,8 @@ export interface Trouble {
   /** What somebody else does to the router's configuration, alike on the routers it is compared with. */
   readonly foreign?: (router: SimRouter) => void;
   readonly didForeign?: () => boolean;
+  /** Where there is one right end alone. */
+  readonly endsAs?: (change: Change) => "confirmed" | "reverted";
   readonly hasExport?: boolean;
   /** After so long without an end somebody goes there. */
   readonly onSite?: (router: SimRouter) => void;
@@ -205,7 +207,7 @@ export async function runCell(cell: Cell): Promise<Outcome> {
     },
   };
   const others = trouble.other ? startOther(cell, world, router, time) : undefined;
-  const ended = await operate(world, "push", cell);
+  const stuck = await operate(world, "push", cell);
   const otherEnd = others && await time.run(others);
   const record = store.read("push");
   const told = router.isUp ? configurationOf(router) : undefined;
@@ -217,8 +219,10 @@ export async function runCell(cell: Cell): Promise<Outcome> {
   const wanted = happened.length === 0 ? old : await intendedOf(cell, happened);
   const isForeign = trouble.foreign !== undefined && (trouble.didForeign?.() ?? false);
   const withForeign = isForeign ? await intendedOf(cell, [...happened, "foreign"]) : wanted;
-  const wrong = !ended
-    ? `not over after ${LONGEST_MS / HOUR} h: ${record.state}, ${record.reason}`
+  const wrong = stuck !== null
+    ? stuck
+    : trouble.endsAs !== undefined && trouble.endsAs(change) !== record.state
+    ? `${record.state} (${record.reason}), not ${trouble.endsAs(change)}`
     : told !== undefined && told !== last
     ? `changed after it was ${record.state}: ${firstDifference(told, last)}`
     : last !== wanted && last !== withForeign
@@ -243,7 +247,7 @@ async function operate(
   world: World,
   id: string,
   { machine, change, trouble, seed }: Cell,
-): Promise<boolean> {
+): Promise<string | null> {
   const { time, router } = world;
   const store = world.store as MemoryPushStore;
   const startedMs = time.now();
@@ -252,16 +256,21 @@ async function operate(
     const worker = new Worker(world);
     const driving = drivePush(id, worker.deps);
     const end = await time.run(Promise.race([driving, worker.died.then(() => undefined)]));
-    if (ENDED_PUSHES.includes(store.read(id).state)) return true;
+    if (ENDED_PUSHES.includes(store.read(id).state)) return null;
     await time.advance(end?.again ?? PUSH_LEASE_MS + 5_000);
     if (!isHelped && time.now() - startedMs > HOUR / 2) {
       isHelped = true;
       trouble.onSite?.(router);
       // Where nothing on the router helps, somebody goes there.
-      if (!isReachable(router)) change.undo?.(router, simRouter(machine, { time, seed }));
+      if (!isReachable(router)) {
+        const net = store.read(id).plan?.net;
+        if (net === "script" || net === "backup") return "nothing on the router took it back";
+        change.undo?.(router, simRouter(machine, { time, seed }));
+      }
     }
   }
-  return false;
+  const { state, reason } = store.read(id);
+  return `not over after ${LONGEST_MS / HOUR} h: ${state}, ${reason}`;
 }
 
 const isReachable = (router: SimRouter) =>

@@ -98,11 +98,11 @@ export const COLUMNS: readonly Column[] = [
   {
     name: "none",
     make: [
-      () => ({}),
-      () => ({ hasExport: false }),
-      () => ({ confirm: "manual", decide: "confirm" }),
-      () => ({ confirm: "manual", decide: "revert" }),
-      () => ({ confirm: "manual", decide: null }),
+      () => ({ endsAs: ({ ends }) => ends }),
+      () => ({ endsAs: ({ ends }) => ends, hasExport: false }),
+      () => ({ endsAs: ({ ends }) => ends, confirm: "manual", decide: "confirm" }),
+      () => ({ endsAs: () => "reverted", confirm: "manual", decide: "revert" }),
+      () => ({ endsAs: () => "reverted", confirm: "manual", decide: null }),
     ],
   },
   ...kills,
