@@ -149,13 +149,19 @@ async function keep(
   checked: readonly Checked[],
   nowMs: number,
 ): Promise<number> {
+  const present = await holdInOrder(sql, checked);
   const held = await heldChecks(sql, checks);
   const mine = checked.filter(({ sealed }) => held.has(sealed.deviceId));
   const now = new Date(nowMs);
   const named = mine.map(({ sealed: { deviceId, name }, judged }) => ({ deviceId, name, judged }));
   await storeResults(sql, tenantId, named, now);
   const drifted = mine.flatMap(({ sealed: { deviceId, name, versionId, takenAt }, drift }) =>
-    drift && versionId && takenAt ? [{ deviceId, name, versionId, takenAt, found: drift }] : []
+    drift && versionId && takenAt
+      ? [{
+        ...{ deviceId, name, versionId, takenAt },
+        found: drift.filter(({ baselineId }) => present.has(baselineId)),
+      }]
+      : []
   );
   await storeDrift(sql, tenantId, drifted, now);
   const wanted = new Map(checks.map(({ deviceId, wanted }) => [deviceId, wanted]));
@@ -189,6 +195,25 @@ async function keep(
         failed, failed_hard, unknown, excepted, drifted)
     where k.device_id = t.id`;
   return mine.length;
+}
+
+/**
+ * What the rows to be written refer to stays until the end: rules, routers and baselines, in the order in
+ * which whoever changes one of them comes to the queue. Answers the baselines that there still are.
+ */
+async function holdInOrder(sql: Sql, checked: readonly Checked[]): Promise<Set<string>> {
+  const ids = checked.map(({ sealed }) => sealed.deviceId);
+  const ruleIds = [...new Set(checked.flatMap(({ judged }) => judged.map(({ ruleId }) => ruleId)))];
+  const baselineIds = [
+    ...new Set(checked.flatMap(({ drift }) => (drift ?? []).map(({ baselineId }) => baselineId))),
+  ];
+  await sql`
+    select id from compliance_rules where id = any(${ruleIds}::uuid[]) order by id for key share`;
+  await sql`select id from devices where id = any(${ids}::uuid[]) order by id for key share`;
+  const rows = await sql<{ id: string }[]>`
+    select id from config_baselines where id = any(${baselineIds}::uuid[]) order by id
+    for key share`;
+  return new Set(rows.map(({ id }) => id));
 }
 
 /** Once a day, so that a new site or tag, or another version of RouterOS counts; sooner where an exception ends. */

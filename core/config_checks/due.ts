@@ -13,8 +13,12 @@ export interface DueCheck {
 /** Has routers looked at soon; without ids, every one of the tenant. */
 export async function wantChecks(sql: Sql, ids?: readonly string[]): Promise<void> {
   const which = ids === undefined ? sql`` : sql`where device_id = any(${[...ids]}::uuid[])`;
+  // In the order of whoever holds several: else two could wait for each other.
   await sql`
-    update config_checks set due_at = least(due_at, now()), wanted = wanted + 1 ${which}`;
+    with mine as materialized (
+      select tenant_id, device_id from config_checks ${which} order by device_id for update)
+    update config_checks k set due_at = least(k.due_at, now()), wanted = k.wanted + 1
+    from mine where k.tenant_id = mine.tenant_id and k.device_id = mine.device_id`;
 }
 
 /** Each router in service has its row; of others there is none. Answers how many went. */

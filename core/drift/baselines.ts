@@ -159,8 +159,9 @@ export async function removeBaseline(scope: Scope, deps: DriftDeps, id: string):
   demand(scope, "compliance:write");
   await scope.db.tenant(scope.tenantId, async (sql) => {
     const row = await findBaseline(sql, id);
-    await wantChecks(sql, await routersOf(sql, row));
+    const ids = await routersOf(sql, row);
     await sql`delete from config_baselines where id = ${id}`;
+    await wantChecks(sql, ids);
     await tellBaseline(sql, scope, deps, row, "baseline.removed");
   });
 }
