@@ -78,7 +78,8 @@ async function begin(
       ...{ deviceId, title: planned.title, commands: planned.commands, confirm: "auto" },
       source: { kind: "bulk", id: `${hold.jobId}:${position}:${tries}` },
       ...{ windowSeconds: 120, probes: [], typedName: null },
-    });
+      // Asked when the job was made.
+    }, { isReviewed: true });
     await notePush(deps, hold, item, push.id);
     return push.id;
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { JobCheck, PushSubject } from "@/core/contract/bulk_jobs.ts";
-import { needsReview } from "@/core/change_sets/review_rule.ts";
+import { demandReview, needsReview } from "@/core/change_sets/review_rule.ts";
 import { lockSet, openChanges, readChanges } from "@/core/change_sets/rows.ts";
 import type { ConfigCommand } from "@/core/contract/config_commands.ts";
 import { Conflict, InvalidInput } from "@/core/errors.ts";
@@ -30,6 +30,7 @@ export async function readSubject(
   what: PushSubject,
 ): Promise<Subject> {
   if (what.kind === "change_set") return await changeSet(sql, scope, kms, what.id);
+  await demandReview(sql, scope);
   const template = await findTemplate(sql, what.id);
   const given = what.given ?? {};
   const known = new Set(template.variables.map(({ name }) => name));

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { PushRequest } from "@/core/contract/pushes.ts";
 import { Conflict, InvalidInput } from "@/core/errors.ts";
+import { demandReview } from "@/core/change_sets/review_rule.ts";
 import type { Sql } from "@/core/ports/db.ts";
 import { demand, type Scope } from "@/core/scope.ts";
 import { broadcastPush } from "./broadcast_push.ts";
@@ -16,7 +17,8 @@ const MAX_PROBLEMS = 20;
 /**
  * Accepts a change to a router; from here on a job drives it, whatever becomes of this process.
  *
- * @throws {Conflict} while another push of the router has not ended
+ * @throws {Conflict} while another push of the router has not ended, or without a review where one is
+ *   demanded
  * @throws {InvalidInput} if a command fits no item of the router, its name must be typed and was not, or
  *   the organisation wants a person to confirm
  * @throws {LinkFailed} if the router cannot be asked
@@ -26,6 +28,8 @@ export async function startPush(
   scope: Scope,
   deps: PushesDeps,
   input: PushRequest,
+  /** Whether it was reviewed, where the organisation demands that; told by the caller in core alone. */
+  { isReviewed = false }: { isReviewed?: boolean } = {},
 ): Promise<{ id: string }> {
   demand(scope, "configs:push");
   const parsed = PushRequest.safeParse(input);
@@ -33,6 +37,7 @@ export async function startPush(
   const request = parsed.data;
   const { deviceId, commands } = request;
   await scope.db.tenant(scope.tenantId, async (sql) => {
+    if (!isReviewed) await demandReview(sql, scope);
     demandConfirmer(scope, await readPushPolicy(sql, scope), request);
     await refuseSecond(sql, deviceId);
   });

