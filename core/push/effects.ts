@@ -106,7 +106,7 @@ export async function missing(
 }
 
 /** A router may write a value in its own way: only one that stayed what it was did not take. */
-const isUntouched = (before: string, now: string, wanted: string) =>
+export const isUntouched = (before: string, now: string, wanted: string) =>
   now === before && !isSame(now, wanted) && !(now === "" && wanted !== "") &&
   !isDefaultOff(now, wanted);
 

@@ -3,6 +3,7 @@ import { judge } from "./foreign.ts";
 import { readMenu } from "./menu_rows.ts";
 import type { PushRun } from "./push_run.ts";
 import type { MenuRows } from "./record.ts";
+import { undone } from "./undone.ts";
 import { readFacts } from "./router_facts.ts";
 
 export type Proof =
@@ -52,6 +53,8 @@ async function lookOnce(run: PushRun, connection: RouterConnection): Promise<Pro
       return failed("Safe mode was ended while the change was looked at");
     }
     const after = await readMenus(run, connection);
+    const gone = undone(run.record, run.added, after);
+    if (gone !== null) return failed(`What was made did not last: ${gone}`);
     for (const probe of request.probes) {
       const { ok, detail } = await run.deps.probe(run.record, probe, connection);
       if (!ok) return failed(`After the change ${detail}`);
