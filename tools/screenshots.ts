@@ -26,6 +26,35 @@ const wireless =
 const device = `/devices/${wireless.id}`;
 const compared = items.slice(0, 4).map(({ id }: { id: string }) => id).join(",");
 
+/** Something to see on the pages of changes: a push that waits, templates, a command's answers. */
+async function ask(path: string, body: unknown) {
+  const answer = await fetch(`${base}/api${path}`, {
+    method: "POST",
+    headers: { ...headers, origin: base, "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  if (!answer.ok) console.error(`${path} answered ${answer.status}: ${await answer.text()}`);
+  return await answer.json();
+}
+const core = items.find(({ version }: { version: string | null }) => version?.startsWith("7.18")) ??
+  items[0];
+const push = await ask("/pushes", {
+  deviceId: core.id,
+  title: "Let the office in",
+  source: { kind: "api", id: null },
+  commands: [{
+    action: "add",
+    menu: "/ip/firewall/address-list",
+    attributes: { list: "office", address: "198.51.100.0/24", comment: "Office Brno" },
+    before: null,
+  }],
+  ...{ confirm: "manual", windowSeconds: 900, probes: [], typedName: null },
+});
+const library = await fetch(`${base}/api/templates/library`, { headers })
+  .then((answer) => answer.json());
+for (const { slug } of library.items.slice(0, 4)) await ask("/templates/library", { slug });
+await ask("/compliance/checks", {});
+
 /** Name of the picture, its page, and what is done on it first. */
 const PAGES: [name: string, path: string, prepare?: (page: Page) => Promise<void>][] = [
   ["dashboard", "/"],
@@ -51,6 +80,16 @@ const PAGES: [name: string, path: string, prepare?: (page: Page) => Promise<void
   ["import", "/devices/import"],
   ["configs", "/configs"],
   ["config", `${device}/config`],
+  ["editor", `/devices/${core.id}/editor?menu=/ip/firewall/filter`],
+  ["simple", `/devices/${core.id}/simple`],
+  ["restore", `${device}/restore`],
+  ["push", `/pushes/${push.id}`],
+  ["pushes", "/pushes"],
+  ["change-sets", "/change-sets"],
+  ["templates", "/templates"],
+  ["new-job", "/jobs/new"],
+  ["compliance", "/compliance"],
+  ["compliance-router", `${device}/compliance`],
   ["audit", "/audit"],
   ["account", "/account"],
   ["users", "/settings/users"],
