@@ -28,15 +28,18 @@ export function EventRow({ event, nowMs, isNew, at }: {
         {WORDS[severity]}
       </span>
       <span class="break order-last line-clamp-4 min-w-0 basis-full sm:order-none sm:flex-1">
-        {deviceId ? <a class="hover:underline" href={`/devices/${deviceId}`}>{text}</a> : text}
-        {event.count > 1 && (
-          <span class="ml-2 text-sm whitespace-nowrap text-text-3">
-            {!message.includes(String(event.count)) && `${count(event.count)} times, `}until{" "}
-            <time dateTime={event.lastAt ?? event.at}>
-              {localClock(event.lastAt ?? event.at)}
-            </time>
-          </span>
-        )}
+        {/* What is clamped makes a block of each child: a link would be a target by itself. */}
+        <span>
+          {deviceId ? <a class="hover:underline" href={`/devices/${deviceId}`}>{text}</a> : text}
+          {event.count > 1 && (
+            <span class="ml-2 text-sm whitespace-nowrap text-text-3">
+              {!message.includes(String(event.count)) && `${count(event.count)} times, `}until{" "}
+              <time dateTime={event.lastAt ?? event.at}>
+                {localClock(event.lastAt ?? event.at)}
+              </time>
+            </span>
+          )}
+        </span>
       </span>
       {at === "clock" && (
         <span class="hidden w-44 shrink-0 truncate text-sm text-text-3 lg:inline">

@@ -24,7 +24,7 @@ export function TagField({ id, tags, chosen = [], mayMake, error }: {
       {tags.length > 0 && (
         <div class="mb-2 flex max-h-32 flex-wrap gap-x-3 gap-y-1 overflow-y-auto">
           {tags.map(({ name, color }) => (
-            <label key={name} class="flex items-center gap-1.5">
+            <label key={name} class="flex min-h-6 items-center gap-1.5">
               <input type="checkbox" name="tag" value={name} defaultChecked={has(name)} />
               <TagName name={name} color={color} />
             </label>

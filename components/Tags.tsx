@@ -13,7 +13,7 @@ export function TagName({ name, color }: Pick<TagChip, "name" | "color">) {
 export function Tags({ tags, most = Infinity }: { tags: readonly TagChip[]; most?: number }) {
   const more = tags.slice(most);
   return (
-    <span class="flex flex-wrap gap-1">
+    <span class="flex flex-wrap gap-1.5">
       {tags.slice(0, most).map(({ id, name, color }) => (
         <a
           key={id}

@@ -19,17 +19,17 @@ export function GivenValues({ templateId, variables }: {
   }, [templateId]);
   if (variables.value.length === 0) return null;
   return (
-    <fieldset>
+    <fieldset class="min-w-0">
       <legend class="mb-1 font-medium">Values for this job</legend>
       <p class="mb-2 text-sm text-text-3">
         Empty: what is kept for each router, its site or everybody, else the default.
       </p>
-      <div class="grid gap-3 sm:grid-cols-2 lg:grid-cols-3">
+      <div class="grid grid-cols-1 gap-3 sm:grid-cols-2 lg:grid-cols-3">
         {variables.value.map((
           { name, help, type, isList, isSecret, options, default: standard },
         ) => (
           <label key={name}>
-            <span class="mono block text-sm">{name}</span>
+            <span class="mono break block text-sm">{name}</span>
             {!isList && (type === "boolean" || type === "choice")
               ? (
                 <select class="field" name={`given-${name}`}>
@@ -60,7 +60,7 @@ export function GivenValues({ templateId, variables }: {
                   placeholder={standard === null ? "As kept" : [standard].flat().join(", ")}
                 />
               )}
-            {help && <span class="block text-sm text-text-3">{help}</span>}
+            {help && <span class="break block text-sm text-text-3">{help}</span>}
           </label>
         ))}
       </div>
