@@ -7,6 +7,10 @@ const TONES = { info: "text-info", warning: "text-warn", critical: "text-bad" };
 const WORDS = { info: "Info", warning: "Warning", critical: "Critical" };
 const SHAPES = { info: "●", warning: "▲", critical: "■" };
 
+/** Longer ones are cut: a router's name may be a page long. */
+const SHOWN = 400;
+const MAX_TITLE = 4_000;
+
 /** One event in a list. What routers said in it is text, with nothing hidden or turned around. */
 export function EventRow({ event, nowMs, isNew, at }: {
   event: FleetEvent;
@@ -17,7 +21,10 @@ export function EventRow({ event, nowMs, isNew, at }: {
   at: "age" | "clock";
 }) {
   const { severity, message, deviceId } = event;
-  const text = <bdi>{plainText(message)}</bdi>;
+  const whole = plainText(message);
+  const text = whole.length <= SHOWN
+    ? <bdi>{whole}</bdi>
+    : <bdi title={whole.slice(0, MAX_TITLE)}>{whole.slice(0, SHOWN).toWellFormed()}…</bdi>;
   return (
     <li
       data-event={event.id}
@@ -27,19 +34,16 @@ export function EventRow({ event, nowMs, isNew, at }: {
         <span aria-hidden="true" class="mr-1.5 text-xs">{SHAPES[severity]}</span>
         {WORDS[severity]}
       </span>
-      <span class="break order-last line-clamp-4 min-w-0 basis-full sm:order-none sm:flex-1">
-        {/* What is clamped makes a block of each child: a link would be a target by itself. */}
-        <span>
-          {deviceId ? <a class="hover:underline" href={`/devices/${deviceId}`}>{text}</a> : text}
-          {event.count > 1 && (
-            <span class="ml-2 text-sm whitespace-nowrap text-text-3">
-              {!message.includes(String(event.count)) && `${count(event.count)} times, `}until{" "}
-              <time dateTime={event.lastAt ?? event.at}>
-                {localClock(event.lastAt ?? event.at)}
-              </time>
-            </span>
-          )}
-        </span>
+      <span class="break order-last min-w-0 basis-full sm:order-none sm:flex-1">
+        {deviceId ? <a class="hover:underline" href={`/devices/${deviceId}`}>{text}</a> : text}
+        {event.count > 1 && (
+          <span class="ml-2 text-sm whitespace-nowrap text-text-3">
+            {!message.includes(String(event.count)) && `${count(event.count)} times, `}until{" "}
+            <time dateTime={event.lastAt ?? event.at}>
+              {localClock(event.lastAt ?? event.at)}
+            </time>
+          </span>
+        )}
       </span>
       {at === "clock" && (
         <span class="hidden w-44 shrink-0 truncate text-sm text-text-3 lg:inline">
