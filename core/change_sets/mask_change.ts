@@ -1,4 +1,4 @@
-import { isSecret, maskAttribute } from "@/core/configs/secrets.ts";
+import { maskAttribute } from "@/core/configs/secrets.ts";
 import type { ConfigCommand, ItemTarget } from "@/core/contract/config_commands.ts";
 import { HIDDEN } from "@/core/contract/editor/table.ts";
 import type { ChangeContent } from "./seal.ts";
@@ -49,15 +49,6 @@ export function maskValues<Value extends string | null>(
       maskAttribute(menu, { name, value }).value as Value,
     ]),
   );
-}
-
-/** Names of attributes whose value is a secret, or holds one. */
-export function hiddenNames(menu: string, values: Readonly<Record<string, string | null>>) {
-  return Object.entries(values)
-    .filter(([name, value]) =>
-      isSecret(menu, { name, value }) || maskAttribute(menu, { name, value }).value !== value
-    )
-    .map(([name]) => name);
 }
 
 /** Where a text stands for a hidden secret, what is stored is meant. */

@@ -29,13 +29,6 @@ export const ITEM_STATES = [
 ] as const;
 export const ItemState = z.enum(ITEM_STATES);
 export type ItemState = z.infer<typeof ItemState>;
-export const ENDED_ITEMS: readonly ItemState[] = [
-  "done",
-  "failed",
-  "unknown",
-  "expired",
-  "skipped",
-];
 
 /** How far a job has gone when a wave is over: so many routers, or so many of a hundred. */
 export const WaveSize = z.discriminatedUnion("by", [

@@ -1,5 +1,6 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
+import type { z } from "zod";
 import type { DeviceChange } from "@/core/devices/changes.ts";
 import type { DeviceCredential, PollTarget } from "@/core/devices/poll_target.ts";
 import type { Rpc } from "@/core/ports/bus.ts";
@@ -39,6 +40,8 @@ const MAX_ROWS_BYTES = 32 * 2 ** 20;
 
 const compress = promisify(gzip);
 
+type Opening = z.output<typeof OpenRequest>;
+
 /** Sessions with routers that somebody else uses over the bus: the editor, pushes, bulk commands. */
 export class Links {
   readonly #deps: LinksDeps;
@@ -71,7 +74,7 @@ export class Links {
     if (!now) { for (const link of affected) link.close(); }
   }
 
-  async #start(request: { link: string; tenantId: string; deviceId: string }, signal: AbortSignal) {
+  async #start(request: Opening, signal: AbortSignal) {
     if (this.#open.size >= MAX_LINKS) {
       return failed(
         new LinkFailed("busy", "The poller has enough open connections: try again soon"),
@@ -88,8 +91,8 @@ export class Links {
     }
   }
 
-  async #live({ tenantId, link: id }: { tenantId: string; link: string }, link: Link) {
-    const subject = subjects.link(tenantId as never, id);
+  async #live({ tenantId, link: id }: Opening, link: Link) {
+    const subject = subjects.link(tenantId, id);
     const options = { group: "link", concurrency: IN_FLIGHT, signal: link.signal };
     const serving = this.#deps.rpc.serve(
       subject,
@@ -100,7 +103,7 @@ export class Links {
   }
 
   async #connect(
-    { tenantId, deviceId }: { tenantId: string; deviceId: string },
+    { tenantId, deviceId }: Opening,
     signal: AbortSignal,
   ): Promise<RouterosSession> {
     const target = await this.#deps.target(deviceId);

@@ -24,11 +24,6 @@ export function localAddresses(model: ConfigModel, us: Management): LocalAddress
   return near.length > 0 ? near : all;
 }
 
-/** Whether one of them alone is meant for certain. */
-export function isCertain(model: ConfigModel, us: Management): boolean {
-  return localAddresses(model, us).length === 1;
-}
-
 export const addressOf = (item: ConfigItem) => withoutMask(item["address"] ?? "");
 
 export function interfaceNamed(
